@@ -1,0 +1,513 @@
+// Package action_test holds the tests of the program as a whole: its layout (this file)
+// and the Action's face, action.yml.
+package action_test
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+const (
+	module       = "github.com/commrel/liaison"
+	mainFile     = "action/cmd/liaison/main.go"
+	mainMaxLines = 20
+)
+
+// floors is the layout, top to bottom. A package imports only from the floors below its own.
+var floors = [][]string{
+	{"action/cmd/liaison"},
+	internal("app"),
+	internal("demo"),
+	internal("hubtest"),
+	internal("witness", "hub", "runner"),
+	internal("gittest", "gitrepo"),
+	internal("effect", "report"), // the I/O line: from here down, no I/O and no clock
+	internal("review"),
+	internal("coverage", "plan"),
+	internal("clock"),
+	internal("rule", "event"),
+	internal("roster"),
+	internal("record"),
+	internal("workflow"),
+	internal("document"),
+	append(internal("finding", "evidence", "worktime", "markdown"), "schemas"),
+}
+
+// ioLine is the highest floor without I/O: that of effect and report.
+var ioLine = floorOf("action/internal/report")
+
+// fences name the only packages that may import a library, or a package below its path.
+var fences = []struct {
+	library string
+	allowed []string
+}{
+	{"github.com/go-git", internal("gitrepo", "witness", "gittest")},
+	{"github.com/google/go-github", internal("hub", "hubtest")},
+	{"go.yaml.in/yaml", internal("document")},
+	{"sigs.k8s.io/yaml", internal("document")},
+	{"github.com/santhosh-tekuri/jsonschema", internal("record", "workflow")},
+	{"cel.dev/cel-go", internal("workflow")},
+}
+
+// impure lists what a package below the I/O line may not import, each with all below its
+// path; pureExceptions are allowed all the same.
+var (
+	impure         = []string{"os", "net", "log", "io/ioutil", "syscall", "math/rand", "crypto/rand"}
+	pureExceptions = []string{"net/url"}
+)
+
+// clockReaders are the names of package time that read or wait for the machine's clock.
+var clockReaders = []string{
+	"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTicker", "NewTimer",
+}
+
+// emptyNames say nothing about what a package turns into what.
+var emptyNames = []string{"util", "utils", "common", "helper", "helpers", "models", "pkg", "misc"}
+
+func TestTheTreeKeepsItsFloorsAndFences(t *testing.T) {
+	tree, err := parseTree(os.DirFS(".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, found := tree["action/arch_test.go"]; !found {
+		t.Fatal("this file was not among those read: the test looks in the wrong place")
+	}
+	for _, complaint := range tree.complaints() {
+		t.Error(complaint)
+	}
+}
+
+func TestEachCheckCanFail(t *testing.T) {
+	const clockFile = "action/internal/clock/run.go"
+	tests := []struct {
+		name  string
+		files map[string]string
+		want  []string
+	}{
+		{
+			name: "a sound tree has no complaint",
+			files: map[string]string{
+				mainFile:                         importing("main", module+"/action/internal/app"),
+				"action/internal/gitrepo/git.go": importing("gitrepo", "os", "github.com/go-git/go-git/v5"),
+				clockFile:                        importing("clock", "net/url", "time", module+"/action/internal/event"),
+				"schemas/embed.go":               importing("schemas", "embed"),
+			},
+		},
+		{
+			name:  "an import from a higher floor",
+			files: map[string]string{clockFile: importing("clock", module+"/action/internal/report")},
+			want: []string{clockFile + ":2 imports …/report, which is on a higher floor " +
+				"(report is 10, clock 7): move the code or the floor"},
+		},
+		{
+			name:  "an import from the same floor",
+			files: map[string]string{"action/internal/rule/rule.go": importing("rule", module+"/action/internal/event")},
+			want: []string{"action/internal/rule/rule.go:2 imports …/event, which is on the same floor " +
+				"(event is 6, rule 6): move the code or the floor"},
+		},
+		{
+			name:  "a package that is on no floor",
+			files: map[string]string{"action/internal/ledger/ledger.go": "package ledger"},
+			want: []string{"action/internal/ledger is on no floor: " +
+				"give it one in floors, action/arch_test.go"},
+		},
+		{
+			name:  "an import of a package that is on no floor",
+			files: map[string]string{clockFile: importing("clock", module+"/tools/x")},
+			want:  []string{clockFile + ":2 imports …/x, which is on no floor: give it one in floors, action/arch_test.go"},
+		},
+		{
+			name:  "a library behind another package's fence",
+			files: map[string]string{"action/internal/record/load.go": importing("record", "sigs.k8s.io/yaml")},
+			want:  []string{"action/internal/record/load.go:2 imports sigs.k8s.io/yaml, which only document may import"},
+		},
+		{
+			name:  "a later version of a fenced library",
+			files: map[string]string{"action/internal/app/app.go": importing("app", "github.com/google/go-github/v60/github")},
+			want: []string{"action/internal/app/app.go:2 imports github.com/google/go-github/v60/github, " +
+				"which only hub, hubtest may import"},
+		},
+		{
+			name:  "I/O below the line",
+			files: map[string]string{clockFile: importing("clock", "os/exec", "net/http", "log/slog", "math/rand/v2")},
+			want: []string{
+				clockFile + ":2 imports os/exec: below the I/O line nothing touches the world",
+				clockFile + ":3 imports net/http: below the I/O line nothing touches the world",
+				clockFile + ":4 imports log/slog: below the I/O line nothing touches the world",
+				clockFile + ":5 imports math/rand/v2: below the I/O line nothing touches the world",
+			},
+		},
+		{
+			name:  "the machine's clock below the line",
+			files: map[string]string{clockFile: "package clock\nimport \"time\"\nvar started = time.Now()"},
+			want:  []string{clockFile + ":3 uses time.Now: below the I/O line time is an argument"},
+		},
+		{
+			name:  "the machine's clock under another name, kept for later",
+			files: map[string]string{clockFile: "package clock\nimport t \"time\"\nvar now = t.Now"},
+			want:  []string{clockFile + ":3 uses time.Now: below the I/O line time is an argument"},
+		},
+		{
+			name:  "the machine's clock with no name at all",
+			files: map[string]string{clockFile: "package clock\nimport . \"time\"\nvar now = Now"},
+			want:  []string{clockFile + ":2 imports time as \".\": below the I/O line its uses must show"},
+		},
+		{
+			name:  "another package called time",
+			files: map[string]string{clockFile: "package clock\nimport time \"strings\"\nvar now = time.Now"},
+		},
+		{
+			name:  "the machine's clock above the line",
+			files: map[string]string{"action/internal/app/app.go": "package app\nimport \"time\"\nvar now = time.Now"},
+		},
+		{
+			name:  "a main of 20 lines",
+			files: map[string]string{mainFile: "package main" + strings.Repeat("\n", 20)},
+		},
+		{
+			name:  "a main of 21 lines",
+			files: map[string]string{mainFile: "package main" + strings.Repeat("\n", 21)},
+			want:  []string{mainFile + " has 21 lines, 20 at most: main only wires, the rest belongs in app"},
+		},
+		{
+			name:  "an init function",
+			files: map[string]string{clockFile: "package clock\nfunc init() {}"},
+			want:  []string{clockFile + ":2 declares init(): nothing happens before main"},
+		},
+		{
+			name:  "a method called init",
+			files: map[string]string{clockFile: "package clock\ntype run int\nfunc (run) init() {}"},
+		},
+		{
+			name:  "a package name that says nothing",
+			files: map[string]string{clockFile: "package util", "action/internal/clock/run_test.go": "package util_test"},
+			want:  []string{"action/internal/clock is package util: name it after what it is about"},
+		},
+		{
+			name:  "a file that does not parse",
+			files: map[string]string{clockFile: "package clock\nfunc {"},
+			want:  []string{clockFile + ":2:6: expected 'IDENT', found '{'"},
+		},
+		{
+			name: "tests and their data may import what they like",
+			files: map[string]string{
+				"action/internal/clock/run_test.go":      importing("clock_test", "os", module+"/action/internal/app"),
+				"action/internal/clock/testdata/odd.go":  importing("odd", "os"),
+				"action/internal/clock/_draft/clock.go":  importing("draft", "os"),
+				"action/internal/clock/testdata/util.go": "package util",
+			},
+		},
+		{
+			name:  "but a test has no init either",
+			files: map[string]string{"action/internal/clock/run_test.go": "package clock_test\nfunc init() {}"},
+			want:  []string{"action/internal/clock/run_test.go:2 declares init(): nothing happens before main"},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			tree, err := parseTree(mapFS(test.files))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := tree.complaints(); !slices.Equal(got, test.want) {
+				t.Errorf("complaints:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
+			}
+		})
+	}
+}
+
+// importing is the text of a file of the package that imports the paths, from line 2 on.
+func importing(pkg string, paths ...string) string {
+	text := "package " + pkg
+	for _, p := range paths {
+		text += "\nimport " + strconv.Quote(p)
+	}
+	return text
+}
+
+func mapFS(files map[string]string) fs.FS {
+	fsys := fstest.MapFS{}
+	for name, text := range files {
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return fsys
+}
+
+// A source is one parsed Go file.
+type source struct {
+	name   string // slash-separated, from the repository's root
+	lines  int
+	fset   *token.FileSet
+	syntax *ast.File
+	broken error // the parser's, if the file does not parse
+}
+
+// A sourceTree is every Go file by its name.
+type sourceTree map[string]source
+
+// parseTree reads the Go files below action/ and schemas/, leaving out what the go command
+// leaves out: testdata and names that begin with "_" or ".".
+func parseTree(fsys fs.FS) (sourceTree, error) {
+	tree := sourceTree{}
+	for _, root := range []string{"action", "schemas"} {
+		if _, err := fs.Stat(fsys, root); err != nil {
+			continue
+		}
+		err := fs.WalkDir(fsys, root, func(name string, entry fs.DirEntry, err error) error {
+			switch base := path.Base(name); {
+			case err != nil:
+				return err
+			case entry.IsDir() && (base == "testdata" || strings.ContainsAny(base[:1], "_.")):
+				return fs.SkipDir
+			case entry.IsDir() || path.Ext(name) != ".go":
+				return nil
+			}
+			text, err := fs.ReadFile(fsys, name)
+			if err != nil {
+				return err
+			}
+			tree[name] = parseSource(name, text)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return tree, nil
+}
+
+func parseSource(name string, text []byte) source {
+	s := source{name: name, fset: token.NewFileSet()}
+	s.syntax, s.broken = parser.ParseFile(s.fset, name, text, parser.SkipObjectResolution)
+	s.lines = bytes.Count(text, []byte("\n"))
+	if len(text) > 0 && text[len(text)-1] != '\n' {
+		s.lines++
+	}
+	return s
+}
+
+// complaints are the breaches of the layout, file by file.
+func (tree sourceTree) complaints() []string {
+	var all []string
+	packages := map[string]bool{}
+	for _, name := range slices.Sorted(maps.Keys(tree)) {
+		s := tree[name]
+		if s.broken != nil {
+			all = append(all, s.broken.Error())
+			continue
+		}
+		if !packages[s.dir()] {
+			packages[s.dir()] = true
+			all = append(all, s.packageNameComplaints()...)
+		}
+		all = append(all, s.initComplaints()...)
+		if !s.isTest() {
+			all = append(all, s.importComplaints()...)
+			all = append(all, s.clockComplaints()...)
+			all = append(all, s.lengthComplaints()...)
+		}
+	}
+	return append(all, tree.homelessComplaints()...)
+}
+
+// homelessComplaints are the packages that nobody has given a floor.
+func (tree sourceTree) homelessComplaints() []string {
+	dirs := map[string]bool{}
+	for _, s := range tree {
+		if !s.isTest() && floorOf(s.dir()) == 0 {
+			dirs[s.dir()] = true
+		}
+	}
+	var all []string
+	for _, dir := range slices.Sorted(maps.Keys(dirs)) {
+		all = append(all, dir+" is on no floor: give it one in floors, action/arch_test.go")
+	}
+	return all
+}
+
+func (s source) packageNameComplaints() []string {
+	name := strings.TrimSuffix(s.syntax.Name.Name, "_test")
+	for _, n := range []string{name, path.Base(s.dir())} {
+		if slices.Contains(emptyNames, n) {
+			return []string{fmt.Sprintf("%s is package %s: name it after what it is about", s.dir(), n)}
+		}
+	}
+	return nil
+}
+
+func (s source) initComplaints() []string {
+	var all []string
+	for _, decl := range s.syntax.Decls {
+		f, ok := decl.(*ast.FuncDecl)
+		if ok && f.Recv == nil && f.Name.Name == "init" {
+			all = append(all, s.at(f)+" declares init(): nothing happens before main")
+		}
+	}
+	return all
+}
+
+func (s source) importComplaints() []string {
+	var all []string
+	for _, spec := range s.syntax.Imports {
+		imported := importPath(spec)
+		for _, breach := range []string{s.floorBreach(imported), s.fenceBreach(imported), s.ioBreach(imported)} {
+			if breach != "" {
+				all = append(all, fmt.Sprintf("%s imports %s", s.at(spec), breach))
+			}
+		}
+	}
+	return all
+}
+
+// floorBreach says why the file's package may not import one of ours, or nothing.
+func (s source) floorBreach(imported string) string {
+	dir, ours := strings.CutPrefix(imported, module+"/")
+	if !ours {
+		return ""
+	}
+	from, to := floorOf(s.dir()), floorOf(dir)
+	name, own := path.Base(dir), path.Base(s.dir())
+	switch {
+	case to == 0:
+		return fmt.Sprintf("…/%s, which is on no floor: give it one in floors, action/arch_test.go", name)
+	case from == 0 || to < from:
+		return ""
+	}
+	where := "a higher"
+	if to == from {
+		where = "the same"
+	}
+	return fmt.Sprintf("…/%s, which is on %s floor (%s is %d, %s %d): move the code or the floor",
+		name, where, name, to, own, from)
+}
+
+// fenceBreach says who alone may import the library, or nothing.
+func (s source) fenceBreach(imported string) string {
+	for _, f := range fences {
+		if within(imported, f.library) && !slices.Contains(f.allowed, s.dir()) {
+			return fmt.Sprintf("%s, which only %s may import", imported, baseNames(f.allowed))
+		}
+	}
+	return ""
+}
+
+// ioBreach says that the import reaches the world from below the I/O line, or nothing.
+func (s source) ioBreach(imported string) string {
+	reachesOut := func(library string) bool { return within(imported, library) }
+	if !s.belowTheLine() || slices.Contains(pureExceptions, imported) || !slices.ContainsFunc(impure, reachesOut) {
+		return ""
+	}
+	return imported + ": below the I/O line nothing touches the world"
+}
+
+// clockComplaints are the uses, called or not, of the machine's clock below the I/O line.
+func (s source) clockComplaints() []string {
+	if !s.belowTheLine() {
+		return nil
+	}
+	var all []string
+	for _, spec := range s.syntax.Imports {
+		if importPath(spec) != "time" {
+			continue
+		}
+		name := "time"
+		if spec.Name != nil {
+			name = spec.Name.Name
+		}
+		if name == "." {
+			all = append(all, s.at(spec)+" imports time as \".\": below the I/O line its uses must show")
+			continue
+		}
+		for _, use := range s.clockUses(name) {
+			all = append(all, fmt.Sprintf("%s uses time.%s: below the I/O line time is an argument", s.at(use), use.Sel.Name))
+		}
+	}
+	return all
+}
+
+// clockUses are the clock readers selected from the name under which time was imported.
+func (s source) clockUses(name string) []*ast.SelectorExpr {
+	var uses []*ast.SelectorExpr
+	ast.Inspect(s.syntax, func(n ast.Node) bool {
+		sel, ok := n.(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		x, ok := sel.X.(*ast.Ident)
+		if ok && x.Name == name && slices.Contains(clockReaders, sel.Sel.Name) {
+			uses = append(uses, sel)
+		}
+		return true
+	})
+	return uses
+}
+
+func (s source) lengthComplaints() []string {
+	if s.name != mainFile || s.lines <= mainMaxLines {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s has %d lines, %d at most: main only wires, the rest belongs in app",
+		s.name, s.lines, mainMaxLines)}
+}
+
+func (s source) dir() string  { return path.Dir(s.name) }
+func (s source) isTest() bool { return strings.HasSuffix(s.name, "_test.go") }
+
+// belowTheLine is false for a package on no floor: it is told to take one first.
+func (s source) belowTheLine() bool {
+	floor := floorOf(s.dir())
+	return floor > 0 && floor <= ioLine
+}
+
+func (s source) at(n ast.Node) string {
+	return fmt.Sprintf("%s:%d", s.name, s.fset.Position(n.Pos()).Line)
+}
+
+// floorOf is a package's floor, counted from 1 at the bottom; 0 if it has none.
+func floorOf(dir string) int {
+	for i, packages := range floors {
+		if slices.Contains(packages, dir) {
+			return len(floors) - i
+		}
+	}
+	return 0
+}
+
+// importPath is the path between an import's quotes; the parser has seen that they match.
+func importPath(spec *ast.ImportSpec) string {
+	p, _ := strconv.Unquote(spec.Path.Value)
+	return p
+}
+
+// within says whether an import path is the library's or below it.
+func within(imported, library string) bool {
+	return imported == library || strings.HasPrefix(imported, library+"/")
+}
+
+func internal(names ...string) []string {
+	dirs := make([]string, len(names))
+	for i, name := range names {
+		dirs[i] = "action/internal/" + name
+	}
+	return dirs
+}
+
+func baseNames(dirs []string) string {
+	names := make([]string, len(dirs))
+	for i, dir := range dirs {
+		names[i] = path.Base(dir)
+	}
+	return strings.Join(names, ", ")
+}

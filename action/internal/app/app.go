@@ -1,0 +1,113 @@
+// Package app wires the rest together: one file per command, which turns arguments into
+// calls and results into faces and exit codes.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+	_ "time/tzdata" // zones are the same on a machine that has none
+
+	"github.com/spf13/cobra"
+)
+
+// Version is the engine's version: one of the four inputs of every result.
+const Version = "0.1.0"
+
+// Exit codes, for scripts.
+const (
+	exitClean   = 0
+	exitFound   = 1 // findings or breaches
+	exitUsage   = 2 // wrong usage
+	exitRefused = 3 // could not or would not answer
+	exitPartly  = 4 // partly applied
+)
+
+// An App is the program with everything outside of it, so that all of it runs in a test.
+type App struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Getenv         func(string) string
+	Now            func() time.Time
+}
+
+// FromOS is the program in its natural place.
+func FromOS() *App {
+	return &App{os.Stdin, os.Stdout, os.Stderr, os.Getenv, time.Now}
+}
+
+// An exit is an error that knows its exit code.
+type exit struct {
+	code int
+	err  error // nil: everything has been said
+}
+
+// Error is what is printed, if anything.
+func (e *exit) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+// Unwrap is the cause.
+func (e *exit) Unwrap() error { return e.err }
+
+// refuse wraps an error that the program could not or would not answer.
+func refuse(err error) error {
+	var known *exit
+	if err == nil || errors.As(err, &known) {
+		return err
+	}
+	return &exit{exitRefused, err}
+}
+
+// found is the exit after findings or breaches that have been printed.
+func found() error { return &exit{code: exitFound} }
+
+// usage is wrong usage that only the command itself can see.
+func usage(format string, args ...any) error {
+	return &exit{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// Run runs one command and returns its exit code.
+func (a *App) Run(ctx context.Context, args []string) int {
+	root := a.root()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	var known *exit
+	switch {
+	case err == nil:
+		return exitClean
+	case errors.As(err, &known):
+		if msg := known.Error(); msg != "" {
+			fmt.Fprintf(a.Stderr, "liaison: %s\n", msg)
+		}
+		return known.code
+	}
+	fmt.Fprintf(a.Stderr, "liaison: %v\nTry: liaison --help\n", err)
+	return exitUsage
+}
+
+func (a *App) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "liaison",
+		Short: "A support desk that lives in a Git repository",
+		Long: `Liaison checks the records of a desk, turns their history into events and clocks,
+says whether the desk's promises were kept, and makes GitHub show what it should.
+
+Exit codes: 0 clean, 1 findings, 2 wrong usage, 3 could not or would not answer,
+4 partly applied.`,
+		SilenceErrors: true, SilenceUsage: true,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetIn(a.Stdin)
+	root.SetOut(a.Stdout)
+	root.SetErr(a.Stderr)
+	root.AddCommand(a.check(), a.events(), a.clocks(), a.report(), a.explain(), a.reconcile(), a.demo(), a.version())
+	return root
+}

@@ -1,0 +1,141 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/commrel/liaison/action/internal/finding"
+	"github.com/commrel/liaison/action/internal/gitrepo"
+	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/spf13/cobra"
+)
+
+// where says which desk a command reads; every reading command has these flags.
+type where struct{ repo, rev, config string }
+
+func (w *where) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&w.repo, "repo", ".", "the `DIR` of the repository, bare or not")
+	cmd.Flags().StringVar(&w.rev, "rev", "", "the `REV` to read (default: the default branch)")
+	cmd.Flags().StringVar(&w.config, "config", "", "read the definition from this `FILE` instead of the revision's "+workflow.Path)
+}
+
+// desk is a repository at one revision, with its definition.
+type desk struct {
+	repo     *gitrepo.Repo
+	head     string // commit; "" for the work tree
+	tree     gitrepo.Tree
+	def      *workflow.Definition // nil when findings say why
+	findings []finding.Finding    // in the definition
+}
+
+// close lets go of the repository's files.
+func (d *desk) close() { _ = d.repo.Close() }
+
+// atRevision opens the desk at --rev, else at the default branch. The definition may name
+// that branch itself: then it is read again there.
+func (w where) atRevision() (*desk, error) {
+	repo, err := gitrepo.Open(w.repo)
+	if err != nil {
+		return nil, err
+	}
+	d := &desk{repo: repo}
+	if err := w.settle(d); err != nil {
+		d.close()
+		return nil, err
+	}
+	return d, nil
+}
+
+func (w where) settle(d *desk) error {
+	rev, err := w.revision(d.repo, "")
+	if err != nil {
+		return err
+	}
+	if err := w.readAt(d, rev); err != nil || w.rev != "" || d.def == nil || d.def.Branch == "" {
+		return err
+	}
+	declared, err := w.revision(d.repo, d.def.Branch)
+	if err != nil || declared == rev {
+		return err
+	}
+	return w.readAt(d, declared)
+}
+
+// revision is the name of what to read.
+func (w where) revision(repo *gitrepo.Repo, declared string) (string, error) {
+	if w.rev != "" {
+		return w.rev, nil
+	}
+	return repo.DefaultBranch(declared)
+}
+
+func (w where) readAt(d *desk, rev string) error {
+	var err error
+	if commit, ok := d.repo.Branch(rev); ok && w.rev == "" {
+		d.head = commit
+	} else if d.head, err = d.repo.Resolve(rev); err != nil {
+		return err
+	}
+	if d.tree, err = d.repo.Tree(d.head); err != nil {
+		return err
+	}
+	return w.define(d, "revision "+rev)
+}
+
+// inWorkTree opens the desk as its files stand on disk.
+func (w where) inWorkTree() (*desk, error) {
+	repo, err := gitrepo.Open(w.repo)
+	if err != nil {
+		return nil, err
+	}
+	d := &desk{repo: repo}
+	if d.tree, err = repo.WorkTree(); err == nil {
+		err = w.define(d, "the work tree")
+	}
+	if err != nil {
+		d.close()
+		return nil, err
+	}
+	return d, nil
+}
+
+// define reads the definition, from the tree or from --config.
+func (w where) define(d *desk, place string) error {
+	path, src, err := w.source(d, place)
+	if err != nil {
+		return err
+	}
+	d.def, d.findings, err = workflow.Read(path, src, d.tree.Read)
+	return err
+}
+
+func (w where) source(d *desk, place string) (path string, src []byte, err error) {
+	if w.config != "" {
+		src, err := os.ReadFile(w.config)
+		if err != nil {
+			return "", nil, &exit{exitUsage, fmt.Errorf("--config: %w", err)}
+		}
+		return w.config, src, nil
+	}
+	src, err = d.tree.Read(workflow.Path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil, fmt.Errorf("there is no %s in %s: expected the desk's definition there; write one, or give a file with --config FILE (ten lines are enough)", workflow.Path, place)
+	}
+	if err != nil {
+		return "", nil, fmt.Errorf("%s in %s: %w", workflow.Path, place, err)
+	}
+	return workflow.Path, src, nil
+}
+
+// defined refuses to go on with a definition that has defects.
+func (d *desk) defined(a *App) error {
+	if d.def != nil {
+		return nil
+	}
+	for _, f := range d.findings {
+		fmt.Fprintln(a.Stderr, f)
+	}
+	return fmt.Errorf("the definition has defects: mend them first")
+}

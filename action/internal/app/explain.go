@@ -1,0 +1,84 @@
+package app
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/commrel/liaison/action/internal/clock"
+	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/record"
+	"github.com/commrel/liaison/action/internal/report"
+	"github.com/spf13/cobra"
+)
+
+func (a *App) explain() *cobra.Command {
+	var w when
+	var format string
+	cmd := &cobra.Command{
+		Use:   "explain RECORD",
+		Short: "Print all that happened to one record, and how each clock adds up",
+		Long: `Explain prints the events of one record and, for each of its clocks, the whole ledger: every
+event with its commit or pull request, the evidence, the clock's state and the running
+total, which ends at the reported figure.
+
+RECORD is its id (the path that it was born at), its path now, or its file name without
+the ending.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return refuse(a.printPast(cmd.Context(), w, format, map[string]face{
+				"text": func(p *past) error {
+					return p.explain(args[0], func(x report.Explanation) error { return x.Text(a.Stdout) })
+				},
+				"json": func(p *past) error {
+					return p.explain(args[0], func(x report.Explanation) error { return x.JSON(a.Stdout) })
+				},
+			}))
+		},
+	}
+	w.flags(cmd)
+	cmd.Flags().StringVar(&format, "format", "text", "`text|json`")
+	return cmd
+}
+
+// explain prints the record of that name; of several, each.
+func (p *past) explain(name string, print func(report.Explanation) error) error {
+	records := p.find(name)
+	if len(records) == 0 {
+		return fmt.Errorf("no record is called %q: expected an id or a path as `liaison events` prints them", name)
+	}
+	for _, r := range records {
+		if err := print(report.Explanation{Inputs: p.inputs, Record: r, Clocks: p.clocksOf(r), Alarms: p.alarmsOf(r)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// find is the record of that id; else those at that path; else those of that file name.
+func (p *past) find(name string) []*event.Record {
+	for _, is := range []func(*event.Record) bool{
+		func(r *event.Record) bool { return r.ID == name },
+		func(r *event.Record) bool { return r.Path == name },
+		func(r *event.Record) bool { return record.Stem(r.Path) == name },
+	} {
+		if rs := slices.DeleteFunc(slices.Clone(p.ledger.Records), func(r *event.Record) bool { return !is(r) }); len(rs) > 0 {
+			return rs
+		}
+	}
+	return nil
+}
+
+func (p *past) clocksOf(r *event.Record) []clock.Clock {
+	return slices.DeleteFunc(slices.Clone(p.clocks), func(c clock.Clock) bool { return c.Record != r })
+}
+
+func (p *past) alarmsOf(r *event.Record) []event.Alarm {
+	return slices.DeleteFunc(slices.Clone(p.ledger.Alarms), func(a event.Alarm) bool { return a.Record != r.ID })
+}
+
+// names lists the keys of a set of choices, for a message.
+func names[V any](choices map[string]V) string {
+	return strings.Join(slices.Sorted(maps.Keys(choices)), " or ")
+}

@@ -1,0 +1,179 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/commrel/liaison/action/internal/clock"
+	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/finding"
+	"github.com/commrel/liaison/action/internal/gitrepo"
+	"github.com/commrel/liaison/action/internal/report"
+	"github.com/commrel/liaison/action/internal/witness"
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+)
+
+// when says as of which instant, or which revision, a command answers.
+type when struct {
+	where
+	asOf string
+}
+
+func (w *when) flags(cmd *cobra.Command) {
+	w.where.flags(cmd)
+	cmd.Flags().StringVar(&w.asOf, "as-of", "", "answer as of this `TIME|REV` (2026-05-01, 2026-05-01T09:00:00Z, or a commit; default: now)")
+}
+
+// past is a desk with its whole history turned into a ledger and clocks.
+type past struct {
+	*desk
+	inputs report.Inputs
+	ledger *event.Ledger
+	clocks []clock.Clock
+}
+
+// open reads the desk and its history. It refuses where the history is not whole.
+func (w when) open(ctx context.Context, a *App) (*past, error) {
+	asOf, rev, err := w.instant(a)
+	if err != nil {
+		return nil, err
+	}
+	if rev != "" {
+		w.rev = rev
+	}
+	d, err := w.atRevision()
+	if err != nil {
+		return nil, err
+	}
+	p, err := w.derive(ctx, a, d, asOf)
+	if err != nil {
+		d.close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// instant reads --as-of: a time, or else a revision.
+func (w when) instant(a *App) (at time.Time, rev string, err error) {
+	if w.asOf == "" {
+		return a.Now().UTC().Truncate(time.Second), "", nil
+	}
+	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+		if t, err := time.Parse(layout, w.asOf); err == nil {
+			return t.UTC(), "", nil
+		}
+	}
+	if w.rev != "" {
+		return time.Time{}, "", usage("--as-of %s is a revision, and so is --rev %s: give one of them", w.asOf, w.rev)
+	}
+	return time.Time{}, w.asOf, nil
+}
+
+func (w when) derive(ctx context.Context, a *App, d *desk, asOf time.Time) (*past, error) {
+	if err := d.repo.Complete(); err != nil {
+		return nil, err
+	}
+	if err := d.defined(a); err != nil {
+		return nil, err
+	}
+	match := func(path string) bool { return d.def.KindOf(path) != nil }
+	landings, err := d.repo.History(ctx, d.head, match, a.progress("reading history"))
+	if err != nil {
+		return nil, err
+	}
+	if asOf.IsZero() {
+		asOf = latest(landings)
+	}
+	pulls, seen, err := a.witness(d)
+	if err != nil {
+		return nil, err
+	}
+	landings = event.Cut(landings, pulls, asOf, a.Now())
+	ledger, roster, err := event.Derive(event.Input{Definition: d.def, Landings: landings, Pulls: pulls, AsOf: asOf, Read: d.repo.Blob})
+	if err != nil {
+		return nil, err
+	}
+	in := report.Inputs{Witness: seen, AsOf: asOf, Engine: Version}
+	if n := len(landings); n > 0 {
+		in.Main = landings[n-1].Commit
+	}
+	return &past{d, in, ledger, clock.Run(d.def, ledger, roster, asOf)}, nil
+}
+
+// latest is the largest committer time of a line: the instant that a revision stands for.
+func latest(ls []event.Landing) time.Time {
+	var t time.Time
+	for _, l := range ls {
+		if l.Time.After(t) {
+			t = l.Time
+		}
+	}
+	return t.UTC()
+}
+
+// witness reads the witness branch, where the definition declares one. Declared but absent
+// is no witness at all, so there is no answer.
+func (a *App) witness(d *desk) (pulls []event.Pull, commit string, err error) {
+	if d.def.Witness == "" {
+		return nil, "", nil
+	}
+	commit, ok := d.repo.Branch(d.def.Witness)
+	if !ok {
+		return nil, "", fmt.Errorf("the definition declares the witness branch %s, and the repository has no such branch: fetch it (git fetch origin %s:%s), or take `witness` out of the definition",
+			d.def.Witness, d.def.Witness, d.def.Witness)
+	}
+	tree, err := d.repo.Tree(commit)
+	if err != nil {
+		return nil, "", err
+	}
+	pulls, fs, err := witness.Read(tree)
+	if err != nil {
+		return nil, "", err
+	}
+	for _, f := range fs {
+		fmt.Fprintln(a.Stderr, f)
+	}
+	if finding.Failing(fs) {
+		return nil, "", errors.New("the witness branch has defects: its figures cannot be trusted")
+	}
+	return pulls, commit, nil
+}
+
+// manyCommits is where reading begins to take long enough to show progress.
+const manyCommits = 2000
+
+// progress shows a bar on a terminal, and nothing in a pipe.
+func (a *App) progress(what string) func(done, total int) {
+	f, ok := a.Stderr.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return nil
+	}
+	var bar *progressbar.ProgressBar
+	return func(done, total int) {
+		if total < manyCommits {
+			return
+		}
+		if bar == nil {
+			bar = progressbar.NewOptions(total, progressbar.OptionSetDescription(what), progressbar.OptionSetWriter(f), progressbar.OptionClearOnFinish())
+		}
+		_ = bar.Set(done)
+	}
+}
+
+// entry is a tree's file as records know it.
+func what(f gitrepo.File) string {
+	switch f.Mode {
+	case "120000":
+		return "a symbolic link"
+	case "160000":
+		return "a submodule"
+	case "040000":
+		return "a folder"
+	}
+	return "something that is no ordinary file"
+}

@@ -1,0 +1,203 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/commrel/liaison/action/internal/effect"
+	"github.com/commrel/liaison/action/internal/hub"
+	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/spf13/cobra"
+)
+
+// reconciling is what the command was asked to do.
+type reconciling struct {
+	when
+	apply  bool
+	format string
+	github string
+	most   int
+}
+
+func (a *App) reconcile() *cobra.Command {
+	var r reconciling
+	cmd := &cobra.Command{
+		Use:   "reconcile",
+		Short: "Make GitHub show what it should: breach issues and statuses",
+		Long: `Reconcile compares what GitHub should show with what it shows, and prints the difference as
+a plan. Nothing is written without --apply. Planning again after applying yields nothing.
+
+The token is read from GITHUB_TOKEN, the repository from --github, GITHUB_REPOSITORY or the
+remote origin, the API's address from GITHUB_API_URL.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !slices.Contains([]string{"text", "json"}, r.format) {
+				return usage("--format %s: expected text or json", r.format)
+			}
+			return refuse(a.runReconcile(cmd.Context(), r))
+		},
+	}
+	r.flags(cmd)
+	cmd.Flags().BoolVar(&r.apply, "apply", false, "apply the plan")
+	cmd.Flags().StringVar(&r.format, "format", "text", "`text|json`")
+	cmd.Flags().StringVar(&r.github, "github", "", "the `OWNER/NAME` of the repository on GitHub")
+	cmd.Flags().IntVar(&r.most, "max-writes", 100, "apply at most `N` effects in one run")
+	return cmd
+}
+
+func (a *App) runReconcile(ctx context.Context, r reconciling) error {
+	p, err := r.open(ctx, a)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	client, err := a.hub(p, r.github)
+	if err != nil {
+		return err
+	}
+	want, err := a.want(p)
+	if err != nil {
+		return err
+	}
+	have, err := a.have(ctx, client, p.def, want, r.apply)
+	if err != nil {
+		return err
+	}
+	plan := effect.Plan(want, have)
+	if err := a.printPlan(plan, r); err != nil || !r.apply {
+		return err
+	}
+	return a.apply(ctx, client, plan, r.most)
+}
+
+// hub is the client of the repository on GitHub.
+func (a *App) hub(p *past, named string) (*hub.Client, error) {
+	origin := p.repo.OriginURL()
+	parts := strings.Split(origin, "/")
+	if len(parts) >= 2 {
+		origin = strings.Join(parts[len(parts)-2:], "/")
+	}
+	full := cmp.Or(named, a.Getenv("GITHUB_REPOSITORY"), origin)
+	owner, name, ok := strings.Cut(full, "/")
+	if !ok || owner == "" || name == "" || strings.Contains(name, "/") {
+		return nil, usage("which repository on GitHub? Expected --github OWNER/NAME, GITHUB_REPOSITORY, or a remote `origin`; found %q", full)
+	}
+	return hub.New(hub.Config{API: a.Getenv("GITHUB_API_URL"), Token: a.Getenv("GITHUB_TOKEN"), Owner: owner, Name: name})
+}
+
+// want is what GitHub should show.
+func (a *App) want(p *past) (effect.Want, error) {
+	want := effect.Want{Breaches: effect.Breaches(p.clocks)}
+	if p.inputs.Main == "" {
+		return want, nil
+	}
+	tree, err := p.repo.Tree(p.inputs.Main)
+	if err != nil {
+		return want, err
+	}
+	splices, fs := effect.Lagging(p.ledger, tree.Read)
+	for _, f := range fs {
+		fmt.Fprintln(a.Stderr, a.ink().finding(f))
+	}
+	if len(splices) > 0 {
+		branch, err := p.repo.DefaultBranch(p.def.Branch)
+		if err != nil {
+			return want, err
+		}
+		want.Commit = &effect.Commit{Branch: branch, Parent: p.inputs.Main, Message: effect.Message(splices), Splices: splices}
+	}
+	return want, nil
+}
+
+// have is what GitHub shows.
+func (a *App) have(ctx context.Context, c *hub.Client, def *workflow.Definition, want effect.Want, apply bool) (effect.Have, error) {
+	us, err := a.identity(ctx, c, def, apply)
+	if err != nil {
+		return effect.Have{}, err
+	}
+	have := effect.Have{Us: us}
+	if have.Issues, err = c.Issues(ctx, effect.Marked); err != nil {
+		return have, err
+	}
+	if have.Labels, err = c.Labels(ctx); err != nil {
+		return have, err
+	}
+	for i, issue := range have.Issues {
+		key, ok := effect.KeyOf(issue.Body)
+		if _, wanted := want.Breaches[key]; !ok || issue.Open || !wanted {
+			continue
+		}
+		if have.Issues[i].ClosedBy, err = c.ClosedBy(ctx, issue.Number); err != nil {
+			return have, err
+		}
+	}
+	return have, nil
+}
+
+// identity is who we act as. Applying under another account than the definition's bot is
+// refused: what one account opens, the other would not find again.
+func (a *App) identity(ctx context.Context, c *hub.Client, def *workflow.Definition, apply bool) ([]workflow.Account, error) {
+	if !apply && len(def.Bots) > 0 {
+		return def.Bots, nil
+	}
+	me, err := c.Whoami(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(def.Bots) > 0 && !slices.ContainsFunc(def.Bots, func(b workflow.Account) bool { return b.ID == me.ID }) {
+		return nil, fmt.Errorf("the token acts as %s#%d, and the definition's bot is %s#%d: use the bot's token, or mend `bot` in the definition", me.Login, me.ID, def.Bots[0].Login, def.Bots[0].ID)
+	}
+	return append(slices.Clone(def.Bots), me), nil
+}
+
+func (a *App) printPlan(plan []effect.Effect, r reconciling) error {
+	if r.format == "json" {
+		enc := json.NewEncoder(a.Stdout)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		return enc.Encode(map[string]any{"version": 1, "applied": r.apply, "effects": append([]effect.Effect{}, plan...)})
+	}
+	switch {
+	case len(plan) == 0:
+		fmt.Fprintln(a.Stdout, "Nothing to do: GitHub shows what it should.")
+	case r.apply:
+		fmt.Fprintf(a.Stdout, "%s to apply:\n", plural(len(plan), "effect"))
+	default:
+		fmt.Fprintf(a.Stdout, "%s planned; nothing is written without --apply:\n", plural(len(plan), "effect"))
+	}
+	for _, e := range plan {
+		fmt.Fprintf(a.Stdout, "  %s\n", strings.Map(visible, e.String()))
+		if e.Commit != nil {
+			for _, s := range e.Commit.Splices {
+				fmt.Fprintf(a.Stdout, "    %s: %s to %s\n", strings.Map(visible, s.Path), cmp.Or(s.Was, "nothing"), s.Now)
+			}
+		}
+	}
+	return nil
+}
+
+// apply applies one effect at a time. One that fails does not stop the others.
+func (a *App) apply(ctx context.Context, c *hub.Client, plan []effect.Effect, most int) error {
+	var failures []error
+	for i, e := range plan {
+		if i == most {
+			failures = append(failures, fmt.Errorf("stopped after %s (--max-writes): %d left for the next run", plural(most, "write"), len(plan)-most))
+			break
+		}
+		said, err := c.Apply(ctx, e)
+		if err != nil {
+			failures = append(failures, err)
+			continue
+		}
+		fmt.Fprintf(a.Stderr, "  %s\n", said)
+	}
+	if len(failures) > 0 {
+		return &exit{exitPartly, errors.Join(failures...)}
+	}
+	return nil
+}

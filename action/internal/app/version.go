@@ -1,0 +1,19 @@
+package app
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *App) version() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the engine's version",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintln(a.Stdout, "liaison", Version)
+			return err
+		},
+	}
+}

@@ -1,0 +1,205 @@
+package document
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/commrel/liaison/action/internal/finding"
+	yamlv3 "go.yaml.in/yaml/v3"
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Limits of one record file (security, "Input").
+const (
+	MaxBytes = 64 << 10
+	maxDepth = 20
+)
+
+// checkBytes judges src before any parser sees it.
+func checkBytes(src []byte) (finding.Finding, bool) {
+	if len(src) > MaxBytes {
+		return finding.Finding{Rule: "file-size", Line: 1, Column: 1,
+			Found: fmt.Sprintf("the file has %d bytes", len(src)), Expected: fmt.Sprintf("at most %d", MaxBytes),
+			Fix: "keep the record short and link to the long text"}, true
+	}
+	line, column := 1, 1
+	for i := 0; i < len(src); {
+		r, n := utf8.DecodeRune(src[i:])
+		f, bad := checkRune(r, n, i)
+		if loneReturn(src, i) {
+			f, bad = invisible(r), true
+		}
+		if bad {
+			f.Line, f.Column = line, column
+			return f, true
+		}
+		if r == '\n' {
+			line, column = line+1, 0
+		}
+		column++
+		i += n
+	}
+	return finding.Finding{}, false
+}
+
+func checkRune(r rune, size, offset int) (finding.Finding, bool) {
+	switch {
+	case r == utf8.RuneError && size == 1:
+		return finding.Finding{Rule: "utf-8", Found: "a byte that is not UTF-8", Expected: "the file saved as UTF-8"}, true
+	case r == '\uFEFF' && offset == 0:
+		return finding.Finding{Rule: "byte-order-mark", Found: "the file begins with a byte order mark", Expected: "plain UTF-8 without one", Fix: "save the file as UTF-8 without BOM"}, true
+	case hidden(r) && r != '\n' && r != '\r' && r != '\t':
+		return invisible(r), true
+	}
+	return finding.Finding{}, false
+}
+
+// loneReturn: YAML ends a line at a carriage return that most editors do not show.
+func loneReturn(src []byte, i int) bool {
+	return src[i] == '\r' && (i+1 == len(src) || src[i+1] != '\n')
+}
+
+// hidden reports whether a reader of the file would not see r, or see something else.
+// Joiners that scripts need to be written (U+200C, U+200D) are seen in what they join, and
+// a soft hyphen (U+00AD) where a line breaks.
+func hidden(r rune) bool {
+	switch {
+	case unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control):
+		return true
+	case r == '\u180E', r == '\u200B', r == '\uFEFF', '\u2060' <= r && r <= '\u206F', '\uFFF9' <= r && r <= '\uFFFB':
+		return true
+	}
+	return '\U000E0000' <= r && r <= '\U000E007F' // tags: a second text behind the visible one
+}
+
+func invisible(r rune) finding.Finding {
+	return finding.Finding{Rule: "invisible-character", Found: fmt.Sprintf("the invisible character U+%04X", r),
+		Expected: "text that shows what it says", Fix: "delete it"}
+}
+
+// checkNodes judges the shape of the document: what a reader of one file can hold in mind.
+func checkNodes(root *yamlv3.Node) []finding.Finding {
+	if root.Kind != yamlv3.MappingNode {
+		return []finding.Finding{at(root, finding.Finding{Rule: "mapping-root",
+			Found: "the document is " + kindName(root), Expected: "a mapping (`key: value` lines)"})}
+	}
+	var fs []finding.Finding
+	walk(root, 1, &fs)
+	return fs
+}
+
+func walk(n *yamlv3.Node, depth int, fs *[]finding.Finding) {
+	if depth > maxDepth {
+		*fs = append(*fs, at(n, finding.Finding{Rule: "depth", Found: fmt.Sprintf("values nested more than %d deep", maxDepth), Expected: "a flatter record"}))
+		return
+	}
+	*fs = append(*fs, checkNode(n)...)
+	if n.Kind == yamlv3.MappingNode {
+		*fs = append(*fs, checkKeys(n)...)
+	}
+	if n.Kind == yamlv3.AliasNode {
+		return
+	}
+	for _, c := range n.Content {
+		walk(c, depth+1, fs)
+	}
+}
+
+// checkNode judges one node by itself: no anchors, aliases or tags, nothing invisible.
+func checkNode(n *yamlv3.Node) []finding.Finding {
+	switch {
+	case n.Kind == yamlv3.AliasNode:
+		return []finding.Finding{at(n, finding.Finding{Rule: "no-alias", Found: fmt.Sprintf("the alias `*%s`", n.Value), Expected: "the value written out", Fix: "copy the value here; to begin text with `*`, put it in quotes"})}
+	case n.Anchor != "":
+		return []finding.Finding{at(n, finding.Finding{Rule: "no-anchor", Found: fmt.Sprintf("the anchor `&%s`", n.Anchor), Expected: "a plain value", Fix: "delete the anchor; to begin text with `&`, put it in quotes"})}
+	case n.Style&yamlv3.TaggedStyle != 0:
+		return []finding.Finding{at(n, finding.Finding{Rule: "no-tag", Found: fmt.Sprintf("the tag `%s`", n.Tag), Expected: "a plain value", Fix: "delete the tag; to begin text with `!`, put it in quotes"})}
+	}
+	if n.Tag == "!!float" && notFinite(n.Value) {
+		return []finding.Finding{at(n, finding.Finding{Rule: "finite-number", Found: fmt.Sprintf("`%s`, which YAML reads as no number at all", n.Value), Expected: "a number that can be written out", Fix: fmt.Sprintf("where it is text, write \"%s\"", n.Value)})}
+	}
+	for _, r := range n.Value {
+		if hidden(r) && r != '\n' && r != '\t' {
+			f := invisible(r)
+			f.Found += ", written as an escape"
+			return []finding.Finding{at(n, f)}
+		}
+	}
+	return nil
+}
+
+// notFinite reports whether a number is an infinity or not a number.
+func notFinite(s string) bool {
+	s = strings.ToLower(s)
+	return strings.HasSuffix(s, ".inf") || strings.HasSuffix(s, ".nan")
+}
+
+// checkKeys judges a mapping's keys: strings, each once, however they are written.
+func checkKeys(n *yamlv3.Node) []finding.Finding {
+	var fs []finding.Finding
+	fold := cases.Fold()
+	seen := map[string]*yamlv3.Node{}
+	for i := 0; i < len(n.Content); i += 2 {
+		k := n.Content[i]
+		if f, bad := checkKey(k); bad {
+			fs = append(fs, at(k, f))
+			continue
+		}
+		id := fold.String(norm.NFC.String(k.Value))
+		if first, twice := seen[id]; twice {
+			fs = append(fs, at(k, finding.Finding{Rule: "key-twice",
+				Found: fmt.Sprintf("the key `%s` again, first on line %d", k.Value, first.Line), Expected: "each key once", Fix: "join the two"}))
+		}
+		seen[id] = k
+	}
+	return fs
+}
+
+func checkKey(k *yamlv3.Node) (finding.Finding, bool) {
+	switch {
+	case k.Kind != yamlv3.ScalarNode:
+		return finding.Finding{Rule: "key-string", Found: "a key that is " + kindName(k), Expected: "a word"}, true
+	case k.Tag == "!!merge":
+		return finding.Finding{Rule: "no-merge", Found: "the merge key `<<`", Expected: "the values written out"}, true
+	case k.Tag != "!!str" || plainBool(k):
+		return finding.Finding{Rule: "key-string", Found: fmt.Sprintf("the key `%s`, which YAML does not read as text", k.Value),
+			Expected: "a word", Fix: fmt.Sprintf("write \"%s\"", k.Value)}, true
+	}
+	return finding.Finding{}, false
+}
+
+// plainBool reports whether YAML 1.1 readers take a plain scalar for a boolean that yaml
+// v3 leaves a string.
+func plainBool(n *yamlv3.Node) bool {
+	if n.Kind != yamlv3.ScalarNode || n.Style != 0 {
+		return false
+	}
+	switch strings.ToLower(n.Value) {
+	case "y", "n", "yes", "no", "on", "off":
+		return true
+	}
+	return false
+}
+
+func at(n *yamlv3.Node, f finding.Finding) finding.Finding {
+	f.Line, f.Column = n.Line, n.Column
+	return f
+}
+
+func kindName(n *yamlv3.Node) string {
+	switch n.Kind {
+	case yamlv3.SequenceNode:
+		return "a list"
+	case yamlv3.MappingNode:
+		return "a mapping"
+	case yamlv3.AliasNode:
+		return "an alias"
+	}
+	if n.Tag == "!!null" {
+		return "empty"
+	}
+	return "a single value"
+}

@@ -1,0 +1,140 @@
+package effect
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/commrel/liaison/action/internal/workflow"
+)
+
+// Want is what GitHub should show.
+type Want struct {
+	Breaches map[Key]Issue
+	Commit   *Commit // nil: every file shows its state
+}
+
+// Plan is the difference between what GitHub should show and what it does, in the order in
+// which it is to be applied. Only issues of ours count: marked, and written by the account
+// that we act as. A human's close is respected for its cycle.
+func Plan(want Want, have Have) []Effect {
+	var plan []Effect
+	if want.Commit != nil {
+		plan = append(plan, Effect{Commit: want.Commit})
+	}
+	var issues []Effect
+	mine := own(have)
+	for _, key := range sorted(maps.Keys(want.Breaches)) {
+		issues = append(issues, raise(want.Breaches[key], mine[key], have)...)
+	}
+	for _, key := range sorted(maps.Keys(mine)) {
+		issues = append(issues, settle(key, want, mine[key])...)
+	}
+	if len(issues) > 0 && needsLabel(issues, have) {
+		plan = append(plan, Effect{Label: &late})
+	}
+	return append(plan, issues...)
+}
+
+func (h Have) ours(a workflow.Account) bool {
+	return slices.ContainsFunc(h.Us, a.Is)
+}
+
+// own are the issues of ours, by key; the oldest first.
+func own(have Have) map[Key][]Issue {
+	out := map[Key][]Issue{}
+	for _, i := range have.Issues {
+		if key, ok := KeyOf(i.Body); ok && have.ours(i.Author) {
+			out[key] = append(out[key], i)
+		}
+	}
+	for _, list := range out {
+		slices.SortFunc(list, func(a, b Issue) int { return cmp.Compare(a.Number, b.Number) })
+	}
+	return out
+}
+
+// raise opens, reopens or updates the one issue of a broken promise.
+func raise(want Issue, mine []Issue, have Have) []Effect {
+	if len(mine) == 0 {
+		return []Effect{{Open: &want}}
+	}
+	keep := mine[0]
+	if i := slices.IndexFunc(mine, func(i Issue) bool { return i.Open }); i >= 0 {
+		keep = mine[i]
+	}
+	var out []Effect
+	if !keep.Open {
+		if !have.ours(keep.ClosedBy) {
+			return nil
+		}
+		out = append(out, Effect{Reopen: &IssueNumber{keep.Number, want.Title, "the promise waits to be kept again"}})
+	}
+	want.Number = keep.Number
+	if keep.Title != want.Title || keep.Body != want.Body || !slices.Contains(keep.Labels, late.Name) {
+		want.Labels = with(keep.Labels, late.Name)
+		out = append(out, Effect{Update: &want})
+	}
+	return out
+}
+
+// with keeps the labels that people added.
+func with(labels []string, name string) []string {
+	if slices.Contains(labels, name) {
+		return labels
+	}
+	return append(slices.Clone(labels), name)
+}
+
+// settle closes what is open and should not be: promises kept, and duplicates.
+func settle(key Key, want Want, mine []Issue) []Effect {
+	open := slices.DeleteFunc(slices.Clone(mine), func(i Issue) bool { return !i.Open })
+	why := "nothing waits any more"
+	if _, wanted := want.Breaches[key]; wanted && len(open) > 0 {
+		why = fmt.Sprintf("it says the same as #%d", open[0].Number)
+		open = open[1:]
+	}
+	var out []Effect
+	for _, i := range open {
+		out = append(out, Effect{Close: &IssueNumber{i.Number, i.Title, why}})
+	}
+	return out
+}
+
+func needsLabel(issues []Effect, have Have) bool {
+	uses := slices.ContainsFunc(issues, func(e Effect) bool { return e.Open != nil || e.Update != nil })
+	return uses && !slices.Contains(have.Labels, late.Name)
+}
+
+func sorted(keys func(func(Key) bool)) []Key {
+	return slices.SortedFunc(keys, func(a, b Key) int {
+		return cmp.Or(cmp.Compare(a.Record, b.Record), cmp.Compare(a.Target, b.Target), cmp.Compare(a.Cycle, b.Cycle))
+	})
+}
+
+// String says in one line what the effect does.
+func (e Effect) String() string {
+	switch {
+	case e.Commit != nil:
+		return fmt.Sprintf("write the status of %s on %s", count(len(e.Commit.Splices), "record"), e.Commit.Branch)
+	case e.Label != nil:
+		return fmt.Sprintf("create the label %q", e.Label.Name)
+	case e.Open != nil:
+		return fmt.Sprintf("open an issue: %s", e.Open.Title)
+	case e.Update != nil:
+		return fmt.Sprintf("update #%d: %s", e.Update.Number, e.Update.Title)
+	case e.Close != nil:
+		return fmt.Sprintf("close #%d, because %s: %s", e.Close.Number, e.Close.Why, e.Close.Title)
+	case e.Reopen != nil:
+		return fmt.Sprintf("reopen #%d, because %s: %s", e.Reopen.Number, e.Reopen.Why, e.Reopen.Title)
+	}
+	return "nothing"
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,115 @@
+// Package event turns the versions of records, as landings left them, and what GitHub's
+// clock saw, into what happened: when, by whom, on what evidence. A record's state is a
+// fold over that, never a field.
+package event
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/commrel/liaison/action/internal/evidence"
+	"github.com/commrel/liaison/action/internal/workflow"
+)
+
+// A Name says what kind of thing happened.
+type Name string
+
+// The names of events. A landed move that the definition forbids is Refused: it is
+// recorded and changes no state.
+const (
+	Filed     Name = "filed"
+	Responded Name = "responded"
+	Moved     Name = "moved"
+	Assigned  Name = "assigned"
+	Edited    Name = "edited"
+	Renamed   Name = "renamed"
+	Removed   Name = "removed"
+	Refused   Name = "refused"
+)
+
+// An Event is one thing that happened to one record.
+type Event struct {
+	Time     time.Time // UTC
+	Kind     string
+	Record   string // birth path; ~2 for a rebirth
+	Name     Name
+	From, To string // states, paths or assignees, as the name asks; "" where there are none
+	Actor    workflow.Account
+	Commit   string // the commit that shows it; "" when only a pull request does
+	Pull     int    // the pull request that shows it; 0 for none
+	Evidence evidence.Grade
+	Path     string    // where the record stood
+	Cycle    int       // from 1
+	Landed   time.Time // of Filed: when the record landed; zero if it has not
+	LandedBy string    // of Filed: the commit in which it landed
+	Roles    []string  // of Responded and Filed: responder roles that the actor held
+	Turn     workflow.Turn
+	Why      string // of Refused: the reason; of an automatic move: its guard
+	landing  int    // index on the line of the landing that shows it; -1 for a pull request
+}
+
+// A Version is a record as one landing left it.
+type Version struct {
+	Time   time.Time
+	Path   string
+	Blob   string
+	Values map[string]any // nil: the file cannot be read
+}
+
+// A Record is everything known of one record.
+type Record struct {
+	Kind       *workflow.Kind
+	ID         string
+	Path       string // where it is, or last was
+	Live       bool   // it stands on the default branch
+	Landed     bool   // it ever stood there
+	Pull       int    // the pull request that adds it; 0 for none known
+	Filer      workflow.Account
+	Title      string         // what people call it
+	Values     map[string]any // as it reads now; nil where nothing is known
+	FileStatus string         // what its status field shows
+	State      string         // what the fold says
+	Versions   []Version
+	Events     []Event
+}
+
+// At is the record as it read at an instant: the version that stood then, else the first
+// that landed, else what the witness copied.
+func (r *Record) At(t time.Time) map[string]any {
+	if len(r.Versions) == 0 {
+		return r.Values
+	}
+	values := r.Versions[0].Values
+	for _, v := range r.Versions {
+		if !v.Time.After(t) && v.Values != nil {
+			values = v.Values
+		}
+	}
+	return values
+}
+
+// An Alarm is something that a person should look at and that changes no figure by itself.
+type Alarm struct {
+	Time   time.Time
+	Record string
+	Words  string
+}
+
+// A Ledger is what happened to every record.
+type Ledger struct {
+	Records []*Record // by kind in the definition's order, then by id
+	Alarms  []Alarm   // by time
+}
+
+// Events are all events by time; at one time, by record and in the order of the fold.
+func (l *Ledger) Events() []Event {
+	var all []Event
+	for _, r := range l.Records {
+		all = append(all, r.Events...)
+	}
+	slices.SortStableFunc(all, func(a, b Event) int {
+		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Record, b.Record))
+	})
+	return all
+}

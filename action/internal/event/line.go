@@ -1,0 +1,207 @@
+package event
+
+import (
+	"slices"
+	"sort"
+	"time"
+
+	"github.com/commrel/liaison/action/internal/evidence"
+	"github.com/commrel/liaison/action/internal/workflow"
+)
+
+// A landing is one step of the default branch: a commit, or all that one pull request's
+// rebase landed, with a time that can be believed as far as its grade says.
+type landing struct {
+	index   int
+	commit  string // the last of them
+	time    time.Time
+	grade   evidence.Grade
+	pull    *Pull // the pull request that landed, where the witness knows it
+	merge   Entry // its merged entry
+	src     Landing
+	changes []Change
+}
+
+// line orders the landings, joins what one pull request landed, and makes time monotone.
+func line(landings []Landing, pulls []*Pull, asOf time.Time) []landing {
+	merged := mergedBy(landings, pulls)
+	var out []landing
+	for i := 0; i < len(landings); i++ {
+		l := landing{index: len(out), src: landings[i]}
+		last := i
+		if m, ok := merged[i]; ok {
+			l.pull, l.merge, last = m.pull, m.entry, m.last
+		}
+		l.commit = landings[last].Commit
+		l.changes = joined(landings[i : last+1])
+		out = append(out, l)
+		i = last
+	}
+	believe(out, asOf)
+	return out
+}
+
+type mergeRange struct {
+	pull  *Pull
+	entry Entry
+	last  int
+}
+
+// mergedBy finds, by index of the first landed commit, what pull requests landed.
+func mergedBy(landings []Landing, pulls []*Pull) map[int]mergeRange {
+	at := make(map[string]int, len(landings))
+	for i, l := range landings {
+		at[l.Commit] = i
+	}
+	out := map[int]mergeRange{}
+	for _, p := range pulls {
+		e, ok := p.entry(Merged)
+		if !ok {
+			continue
+		}
+		last, found := at[e.Last]
+		first, whole := at[e.First]
+		if !found {
+			continue
+		}
+		if !whole || first > last {
+			first = last
+		}
+		out[first] = mergeRange{p, e, last}
+	}
+	return out
+}
+
+// joined are the changes of several landings as one: from what stood before the first to
+// what the last left.
+func joined(ls []Landing) []Change {
+	if len(ls) == 1 {
+		return ls[0].Changes
+	}
+	byPath := map[string]*Change{}
+	var paths []string
+	for _, l := range ls {
+		for _, c := range l.Changes {
+			if seen, ok := byPath[c.Path]; ok {
+				seen.New = c.New
+				continue
+			}
+			byPath[c.Path] = &c
+			paths = append(paths, c.Path)
+		}
+	}
+	slices.Sort(paths)
+	var out []Change
+	for _, p := range paths {
+		if c := *byPath[p]; c.Old != c.New {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// believe gives each landing its time. GitHub's record is taken as it is. A committer
+// time is raised to the largest before it; one that is unreadable, later than as-of, or
+// later than what GitHub saw afterwards, is unknown and raises nothing.
+func believe(ls []landing, asOf time.Time) {
+	limit := make([]time.Time, len(ls))
+	ceiling := asOf
+	for i := len(ls) - 1; i >= 0; i-- {
+		if ls[i].pull != nil && ls[i].merge.At.Before(ceiling) {
+			ceiling = ls[i].merge.At
+		}
+		limit[i] = ceiling
+	}
+	var highest time.Time
+	for i := range ls {
+		l := &ls[i]
+		t := l.src.Time
+		switch {
+		case l.pull != nil:
+			l.time, l.grade = l.merge.At.UTC(), evidence.Witnessed
+		case t.IsZero() || t.After(limit[i]):
+			l.time, l.grade = highest, evidence.Unknown
+		case t.Before(highest):
+			l.time, l.grade = highest, evidence.Landed
+		default:
+			l.time, l.grade = t.UTC(), evidence.Landed
+		}
+		if l.grade != evidence.Unknown && l.time.After(highest) {
+			highest = l.time
+		}
+	}
+}
+
+// Cut leaves out what had not landed as of an instant: the end of the line that is later
+// than as-of. What is later even than now cannot be later history, so its clock is wrong:
+// it stays, to be unknown.
+func Cut(landings []Landing, pulls []Pull, asOf, now time.Time) []Landing {
+	seen := map[string]time.Time{}
+	for _, p := range pulls {
+		if e, ok := p.entry(Merged); ok {
+			seen[e.Last] = e.At
+		}
+	}
+	for n := len(landings); n > 0; n-- {
+		t := landings[n-1].Time
+		if at, ok := seen[landings[n-1].Commit]; ok {
+			t = at
+		}
+		if !t.After(asOf) || t.After(now) {
+			return landings[:n]
+		}
+	}
+	return nil
+}
+
+// entry is the pull request's last entry of a kind.
+func (p *Pull) entry(kind EntryKind) (Entry, bool) {
+	for i := len(p.Entries) - 1; i >= 0; i-- {
+		if p.Entries[i].Kind == kind {
+			return p.Entries[i], true
+		}
+	}
+	return Entry{}, false
+}
+
+// upto is the number of landings that had happened at an instant.
+func upto(ls []landing, t time.Time) int {
+	return sort.Search(len(ls), func(i int) bool { return ls[i].time.After(t) })
+}
+
+// lander is who put the landing on the branch: the witnessed merger; else, of a merge that
+// GitHub wrote, its author; of any other commit, its committer. Who pressed "squash" is
+// written nowhere.
+func (l *landing) lander() workflow.Account {
+	switch {
+	case l.pull != nil:
+		return l.merge.Actor
+	case !l.src.ByForge:
+		return claim(l.src.Committer)
+	case l.src.Branch != nil:
+		return claim(l.src.Author)
+	}
+	return workflow.Account{}
+}
+
+// author is whose change it is: the pull request's opener; else the author of the merged
+// branch's first commit, or of the commit.
+func (l *landing) author() workflow.Account {
+	if l.pull != nil {
+		if opened, ok := l.pull.entry(Opened); ok {
+			return opened.Actor
+		}
+	}
+	if l.src.Branch != nil {
+		return claim(l.src.Branch.Author)
+	}
+	return claim(l.src.Author)
+}
+
+// number is the pull request's number, or 0.
+func (l *landing) number() int {
+	if l.pull == nil {
+		return 0
+	}
+	return l.pull.Number
+}

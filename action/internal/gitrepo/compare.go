@@ -1,0 +1,107 @@
+package gitrepo
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/commrel/liaison/action/internal/event"
+)
+
+// changes compares two trees, of which the zero id is the empty one. A path is changed when
+// its regular file's content differs; a change of mode alone is none, and a file that
+// becomes a folder, link or submodule is gone.
+func (h *historian) changes(before, after hash) ([]event.Change, error) {
+	c := comparer{objects: h.objects, match: h.match, left: maxEntries}
+	if err := c.folder("", before, after); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(c.changes, func(a, b event.Change) int { return cmp.Compare(a.Path, b.Path) })
+	return c.changes, nil
+}
+
+type comparer struct {
+	objects objects
+	match   func(string) bool
+	changes []event.Change
+	left    int // how many more entries are compared
+}
+
+// folder enters a folder only where its id differs.
+func (c *comparer) folder(prefix string, before, after hash) error {
+	if before == after {
+		return nil
+	}
+	a, err := c.entries(before)
+	if err != nil {
+		return err
+	}
+	b, err := c.entries(after)
+	if err != nil {
+		return err
+	}
+	if strings.Count(prefix, "/") > maxDepth {
+		return tooMuch(prefix)
+	}
+	for len(a) > 0 || len(b) > 0 {
+		var x, y entry
+		x, y, a, b = next(a, b)
+		if err := c.pair(prefix, x, y); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *comparer) entries(id hash) ([]entry, error) {
+	if id == (hash{}) {
+		return nil, nil
+	}
+	return c.objects.tree(id)
+}
+
+// next takes the first entry of either list, or of both where they are namesakes.
+func next(a, b []entry) (x, y entry, resta, restb []entry) {
+	order := 0
+	switch {
+	case len(a) == 0:
+		order = 1
+	case len(b) == 0:
+		order = -1
+	default:
+		order = compareEntry(a[0], b[0])
+	}
+	if order <= 0 {
+		x, a = a[0], a[1:]
+	}
+	if order >= 0 {
+		y, b = b[0], b[1:]
+	}
+	return x, y, a, b
+}
+
+// pair compares what stands before and after under one name; either may be the zero entry.
+func (c *comparer) pair(prefix string, x, y entry) error {
+	if x == y {
+		return nil
+	}
+	path := prefix + cmp.Or(x.name, y.name)
+	if c.left--; c.left < 0 {
+		return tooMuch(path)
+	}
+	if x.folder() || y.folder() {
+		return c.folder(path+"/", x.folderID(), y.folderID())
+	}
+	if was, is := x.blob(), y.blob(); was != is && c.match(path) {
+		c.changes = append(c.changes, event.Change{Path: path, Old: was, New: is})
+	}
+	return nil
+}
+
+// folderID is the id of a folder, the empty tree's zero id for anything else.
+func (e entry) folderID() hash {
+	if !e.folder() {
+		return hash{}
+	}
+	return e.id
+}

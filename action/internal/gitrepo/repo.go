@@ -1,0 +1,63 @@
+// Package gitrepo turns Git objects and work trees into trees, landings and blobs. It reads
+// one repository on disk through go-git's object store, never runs git and never writes.
+//
+// Nothing here follows a replace ref or a graft, and only the object ids are believed: what
+// go-git's walkers, filters and differs do with odd names, doubled headers or shallow borders
+// is avoided by reading each tree's entries and each commit's header lines directly.
+package gitrepo
+
+import (
+	"path/filepath"
+
+	"github.com/go-git/go-billy/v5/osfs"
+	"github.com/go-git/go-git/v5/plumbing/cache"
+	"github.com/go-git/go-git/v5/storage/filesystem"
+	"github.com/go-git/go-git/v5/storage/filesystem/dotgit"
+)
+
+// A Repo is one open repository. It is not for use by several goroutines at once.
+type Repo struct {
+	place   place
+	config  settings
+	store   *filesystem.Storage
+	objects objects
+}
+
+// Open opens the repository that dir is in: a work tree or a folder below it, a linked work
+// tree, a submodule, or a bare repository. GIT_DIR and its like are not read. An error says
+// what was found instead; a repository in a format that cannot be read here (SHA-256
+// objects, reftable) is refused by that name.
+func Open(dir string) (*Repo, error) {
+	p, err := locate(dir)
+	if err != nil {
+		return nil, err
+	}
+	c, err := readSettings(p.common)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.readable(p.git); err != nil {
+		return nil, err
+	}
+	if c.bare() && p.git == p.common {
+		p.root = ""
+	}
+	s := openStore(p)
+	return &Repo{place: p, config: c, store: s, objects: store{s}}, nil
+}
+
+// openStore does what go-git's Open does, less its refusal of every extension of the
+// repository format that it has not heard of, harmless ones and partial clones among them.
+func openStore(p place) *filesystem.Storage {
+	files := dotgit.NewRepositoryFilesystem(osfs.New(p.git), osfs.New(p.common))
+	return filesystem.NewStorageWithOptions(files, cache.NewObjectLRUDefault(), filesystem.Options{
+		KeepDescriptors: true,
+		AlternatesFS:    osfs.New(filepath.VolumeName(p.common) + string(filepath.Separator)),
+	})
+}
+
+// Root is the absolute path of the work tree's top folder, "" for a bare repository.
+func (r *Repo) Root() string { return r.place.root }
+
+// Close lets go of the pack files that were opened on the way.
+func (r *Repo) Close() error { return r.store.Close() }

@@ -1,0 +1,143 @@
+package gitrepo
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+)
+
+// A Tree is the files of one commit or of the work tree.
+type Tree interface {
+	// Files lists every entry that is not a plain folder, sorted by path. A folder whose name
+	// ends in .yaml is listed beside what is in it.
+	Files() ([]File, error)
+	// Read is the content of a regular file. The error wraps fs.ErrNotExist when nothing is
+	// there, and ErrTooLarge beyond 8 MiB.
+	Read(path string) ([]byte, error)
+}
+
+// A File is one entry of a tree.
+type File struct {
+	Path    string // with slashes, from the top; as the tree has it, which may be no valid UTF-8
+	Blob    string // object id; "" in a work tree
+	Regular bool   // a file with content: not a link, submodule, folder or impossible name
+	Size    int64  // in bytes; -1 when not known, as in a commit
+	Mode    string // six octal digits, such as 100644
+}
+
+// Limits that no honest tree comes near: a few small objects can describe billions of files.
+const (
+	maxDepth   = 128
+	maxEntries = 1 << 20
+)
+
+// Tree is the tree of a commit, given its full id.
+func (r *Repo) Tree(commit string) (Tree, error) {
+	id, err := parseHash(commit)
+	if err != nil {
+		return nil, err
+	}
+	c, err := r.objects.commit(id)
+	if err != nil {
+		return nil, err
+	}
+	return snapshot{r.objects, c.tree}, nil
+}
+
+// Blob is the content of a file by its object id; ErrTooLarge beyond 8 MiB.
+func (r *Repo) Blob(id string) ([]byte, error) {
+	h, err := parseHash(id)
+	if err != nil {
+		return nil, err
+	}
+	return r.objects.blob(h)
+}
+
+// A snapshot is the tree of a commit.
+type snapshot struct {
+	objects objects
+	root    hash
+}
+
+func (s snapshot) Files() ([]File, error) {
+	w := lister{objects: remember(s.objects), left: maxEntries}
+	if err := w.folder("", s.root); err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(w.files, comparePath)
+	return w.files, nil
+}
+
+func comparePath(a, b File) int { return cmp.Compare(a.Path, b.Path) }
+
+// A lister collects the files below a folder.
+type lister struct {
+	objects objects
+	files   []File
+	left    int // how many more entries are read
+}
+
+func (l *lister) folder(prefix string, id hash) error {
+	entries, err := l.objects.tree(id)
+	if err != nil {
+		return err
+	}
+	if l.left -= len(entries); l.left < 0 || strings.Count(prefix, "/") > maxDepth {
+		return tooMuch(prefix)
+	}
+	for _, e := range entries {
+		if path := prefix + e.name; !e.folder() || strings.HasSuffix(path, ".yaml") {
+			l.files = append(l.files, File{Path: path, Blob: e.id.String(), Regular: e.regular(), Size: -1, Mode: e.mode.String()})
+		}
+		if !e.folder() {
+			continue
+		}
+		if err := l.folder(prefix+e.name+"/", e.id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func tooMuch(prefix string) error {
+	return fmt.Errorf("too much to read at %q: expected at most %d entries and %d folders deep", prefix, maxEntries, maxDepth)
+}
+
+func (s snapshot) Read(path string) ([]byte, error) {
+	e, err := find(s.objects, s.root, path)
+	switch {
+	case err != nil:
+		return nil, err
+	case !e.sound():
+		return nil, fmt.Errorf("%s: %w", path, fs.ErrNotExist)
+	case !e.regular():
+		return nil, notRegular(path, e.mode)
+	}
+	return s.objects.blob(e.id)
+}
+
+func notRegular(path string, m mode) error {
+	what := map[mode]string{folderMode: "a folder", linkMode: "a symbolic link", moduleMode: "a submodule"}[m]
+	return fmt.Errorf("%s is %s: expected a file", path, cmp.Or(what, "neither a file nor a folder"))
+}
+
+// find is the entry at a path, a file rather than a folder; the zero entry when there is none.
+func find(from objects, folder hash, path string) (entry, error) {
+	name, rest, deeper := strings.Cut(path, "/")
+	entries, err := from.tree(folder)
+	if err != nil {
+		return entry{}, err
+	}
+	for _, e := range entries {
+		switch {
+		case e.name != name || !e.sound():
+		case !deeper:
+			return e, nil
+		case e.folder():
+			return find(from, e.id, rest)
+		}
+	}
+	return entry{}, nil
+}

@@ -1,0 +1,88 @@
+// Package hub turns what GitHub shows into effect.Have, and effects into what GitHub shows,
+// over its REST API. It decides nothing: one effect is one deed, and a deed that GitHub
+// refuses is an error that says what was asked, what was answered and how to mend it.
+package hub
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/google/go-github/v60/github"
+)
+
+// patience is how long one request may take where the caller has no client of its own.
+const patience = 30 * time.Second
+
+// A Config says which repository, where, and as whom.
+type Config struct {
+	API         string // base URL; "": https://api.github.com/
+	Token       string // "": nobody, who may read what is public
+	Owner, Name string
+	HTTP        *http.Client // nil: one that waits 30 seconds for an answer
+}
+
+// A Client speaks to GitHub about one repository.
+type Client struct {
+	gh          *github.Client
+	owner, name string
+	anonymous   bool
+}
+
+// New makes a client. It asks GitHub nothing yet.
+func New(c Config) (*Client, error) {
+	if c.Owner == "" || c.Name == "" {
+		return nil, errors.New("no repository: expected its owner and its name")
+	}
+	base, err := root(c.API)
+	if err != nil {
+		return nil, err
+	}
+	hc := http.Client{Timeout: patience}
+	if c.HTTP != nil {
+		hc = *c.HTTP
+	}
+	token := strings.TrimSpace(c.Token)
+	hc.Transport = bearer{next: hc.Transport, host: base.Host, token: token}
+	gh := github.NewClient(&hc)
+	gh.BaseURL, gh.UserAgent = base, "liaison"
+	return &Client{gh: gh, owner: c.Owner, name: c.Name, anonymous: token == ""}, nil
+}
+
+// root is the API's base URL with the slash at its end that go-github needs.
+func root(api string) (*url.URL, error) {
+	if api == "" {
+		api = "https://api.github.com/"
+	}
+	u, err := url.Parse(api)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return nil, fmt.Errorf("%q is no API address; expected one such as https://api.github.com/", api)
+	}
+	u.Path = strings.TrimSuffix(u.Path, "/") + "/"
+	return u, nil
+}
+
+// repo is the repository as people write it.
+func (c *Client) repo() string { return c.owner + "/" + c.name }
+
+// bearer shows the token to the API's host and to no other, wherever a redirect may lead.
+type bearer struct {
+	next        http.RoundTripper
+	host, token string
+}
+
+// RoundTrip implements http.RoundTripper.
+func (b bearer) RoundTrip(r *http.Request) (*http.Response, error) {
+	next := b.next
+	if next == nil {
+		next = http.DefaultTransport
+	}
+	if b.token != "" && r.URL.Host == b.host {
+		r = r.Clone(r.Context())
+		r.Header.Set("Authorization", "Bearer "+b.token)
+	}
+	return next.RoundTrip(r)
+}

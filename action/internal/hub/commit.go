@@ -1,0 +1,172 @@
+package hub
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/google/go-github/v60/github"
+
+	"github.com/commrel/liaison/action/internal/effect"
+)
+
+// mayCommit is what a token needs to write to a branch.
+const mayCommit = "contents: write"
+
+// commit writes statuses back on top of the head that was read, or not at all. Author and
+// committer are left out, so that GitHub fills them in and signs.
+func (c *Client) commit(ctx context.Context, e effect.Commit) (string, error) {
+	head, err := c.head(ctx, e.Branch)
+	if err != nil {
+		return "", err
+	}
+	if head != e.Parent {
+		return "", &Moved{Branch: e.Branch, From: e.Parent, To: head}
+	}
+	old, tree, err := c.trees(ctx, e)
+	if err != nil {
+		return "", err
+	}
+	if old == tree {
+		return fmt.Sprintf("found nothing to write on %s", e.Branch), nil
+	}
+	id, err := c.object(ctx, e, tree)
+	if err != nil {
+		return "", err
+	}
+	if err := c.advance(ctx, e, id); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("wrote %s to %s in %s", statuses(len(e.Splices)), e.Branch, short(id)), nil
+}
+
+// head is the commit that a branch points to.
+func (c *Client) head(ctx context.Context, branch string) (string, error) {
+	ref, _, err := c.gh.Git.GetRef(ctx, c.owner, c.name, "heads/"+branch)
+	if err != nil {
+		return "", c.failure("read the branch "+branch, "contents: read", err)
+	}
+	return ref.GetObject().GetSHA(), nil
+}
+
+// trees is the parent's tree and the one with the new contents.
+func (c *Client) trees(ctx context.Context, e effect.Commit) (old, now string, err error) {
+	entries, err := entriesOf(e.Splices)
+	if err != nil {
+		return "", "", err
+	}
+	parent, _, err := c.gh.Git.GetCommit(ctx, c.owner, c.name, e.Parent)
+	if err != nil {
+		return "", "", c.failure("read the commit "+short(e.Parent), "contents: read", err)
+	}
+	old = parent.GetTree().GetSHA()
+	made, _, err := c.gh.Git.CreateTree(ctx, c.owner, c.name, old, entries)
+	if err != nil {
+		return "", "", c.failure("write "+statuses(len(e.Splices)), mayCommit, err)
+	}
+	return old, made.GetSHA(), nil
+}
+
+// entriesOf sends contents as text, which JSON would bend where it is not UTF-8.
+func entriesOf(splices []effect.Splice) ([]*github.TreeEntry, error) {
+	var entries []*github.TreeEntry
+	for _, s := range splices {
+		if !utf8.Valid(s.Content) {
+			return nil, fmt.Errorf("write %s: its content is not UTF-8", s.Path)
+		}
+		entries = append(entries, &github.TreeEntry{
+			Path: github.String(s.Path), Mode: github.String("100644"), Type: github.String("blob"),
+			Content: github.String(string(s.Content)),
+		})
+	}
+	return entries, nil
+}
+
+// object writes the commit; no branch has it yet.
+func (c *Client) object(ctx context.Context, e effect.Commit, tree string) (string, error) {
+	made, _, err := c.gh.Git.CreateCommit(ctx, c.owner, c.name, &github.Commit{
+		Message: &e.Message,
+		Tree:    &github.Tree{SHA: &tree},
+		Parents: []*github.Commit{{SHA: &e.Parent}},
+	}, nil)
+	if err != nil {
+		return "", c.failure("commit "+statuses(len(e.Splices)), mayCommit, err)
+	}
+	return made.GetSHA(), nil
+}
+
+// advance moves the branch from its parent to the commit: the swap after the compare.
+func (c *Client) advance(ctx context.Context, e effect.Commit, id string) error {
+	_, _, err := c.gh.Git.UpdateRef(ctx, c.owner, c.name, &github.Reference{
+		Ref: github.String("heads/" + e.Branch), Object: &github.GitObject{SHA: &id},
+	}, false)
+	if err == nil {
+		return nil
+	}
+	switch a, ok := answerOf(err); {
+	case ok && conflict(a):
+		head, _ := c.head(ctx, e.Branch) // that it moved is known, where to is a courtesy
+		return &Moved{Branch: e.Branch, From: e.Parent, To: head}
+	case ok && refusal(a):
+		return &Refused{Branch: e.Branch, Answer: a.String(), Files: len(e.Splices)}
+	}
+	return c.failure("move the branch "+e.Branch, mayCommit, err)
+}
+
+// conflict reports whether somebody else was faster.
+func conflict(a answer) bool {
+	return a.status == http.StatusConflict || a.status == http.StatusUnprocessableEntity && strings.Contains(a.text, "fast forward")
+}
+
+// refusal reports whether a branch's own rules said no: not the token's permissions, and
+// not for want of the branch. GitHub has no code for it, and many wordings.
+func refusal(a answer) bool {
+	switch a.status {
+	case http.StatusForbidden:
+		return !a.rate && !strings.Contains(a.text, "not accessible")
+	case http.StatusUnprocessableEntity:
+		return !strings.Contains(a.text, "does not exist")
+	}
+	return false
+}
+
+// Moved says that a branch is not where it was read: nothing was written.
+type Moved struct {
+	Branch   string
+	From, To string // full ids; To is "" when it is not known
+}
+
+func (m *Moved) Error() string {
+	if m.To == "" {
+		return fmt.Sprintf("%s moved from %s since it was read; run again", m.Branch, short(m.From))
+	}
+	return fmt.Sprintf("%s moved from %s to %s since it was read; run again", m.Branch, short(m.From), short(m.To))
+}
+
+// Refused says that a branch's rules let this identity write nothing: the files lag.
+type Refused struct {
+	Branch string
+	Answer string // GitHub's, in one line
+	Files  int    // how many lag
+}
+
+func (r *Refused) Error() string {
+	lag := "the file lags"
+	if r.Files != 1 {
+		lag = fmt.Sprintf("%d files lag", r.Files)
+	}
+	return fmt.Sprintf("%s refused the commit: GitHub answered %s; nothing is lost, but %s behind; "+
+		"let this identity bypass the branch's rules, or write by a pull request", r.Branch, r.Answer, lag)
+}
+
+func statuses(n int) string {
+	if n == 1 {
+		return "1 status"
+	}
+	return fmt.Sprintf("%d statuses", n)
+}
+
+// short is enough of an id to be told from others.
+func short(id string) string { return id[:min(12, len(id))] }

@@ -1,0 +1,53 @@
+package hubtest
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/commrel/liaison/action/internal/gittest"
+	"github.com/commrel/liaison/action/internal/workflow"
+)
+
+// Account registers somebody; typ is "User" or "Bot". A second call with the same id gives
+// the account a new login.
+func (w *World) Account(login string, id int64, typ string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	a := workflow.Account{ID: id, Login: login, Type: typ}
+	for i := range w.accounts {
+		if w.accounts[i].ID == id {
+			w.accounts[i] = a
+			return
+		}
+	}
+	w.accounts = append(w.accounts, a)
+}
+
+// Token makes requests that bear the token act as an account.
+func (w *World) Token(token, login string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.tokens[token] = login
+}
+
+// account finds somebody by login.
+func (w *World) account(login string) (workflow.Account, error) {
+	for _, a := range w.accounts {
+		if strings.EqualFold(a.Login, login) {
+			return a, nil
+		}
+	}
+	return workflow.Account{}, fmt.Errorf("nobody is called %s: register the account first", login)
+}
+
+// bot is the first bot that was registered: the one that keeps the witness branch.
+func (w *World) bot() (workflow.Account, error) {
+	for _, a := range w.accounts {
+		if a.Type == "Bot" {
+			return a, nil
+		}
+	}
+	return workflow.Account{}, fmt.Errorf("no bot to keep the witness branch: register an account of type Bot first")
+}
+
+func noReply(a workflow.Account) gittest.Who { return gittest.NoReply(a.Login, a.ID) }

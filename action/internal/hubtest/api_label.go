@@ -1,0 +1,77 @@
+package hubtest
+
+import (
+	"slices"
+	"strings"
+)
+
+// newLabelColor is what GitHub gives a label that was only ever named.
+const newLabelColor = "ededed"
+
+type label struct {
+	ID          int64  `json:"id"`
+	Name        string `json:"name"`
+	Color       string `json:"color"`
+	Description string `json:"description"`
+}
+
+func (w *World) listLabels(r *request) reply { return paged(r, w.labels) }
+
+func (w *World) createLabel(r *request) reply {
+	var l label
+	if p, ok := r.decode(&l); !ok {
+		return p
+	}
+	switch {
+	case l.Name == "":
+		return invalid(defect{Resource: "Label", Code: "missing_field", Field: "name"})
+	case w.label(l.Name) != nil:
+		return invalid(defect{Resource: "Label", Code: "already_exists", Field: "name"})
+	case l.Color == "":
+		l.Color = newLabelColor
+	}
+	l.ID = w.id()
+	w.labels = append(w.labels, l)
+	return created(l)
+}
+
+// label finds a label, whatever the case of its name, or nil.
+func (w *World) label(name string) *label {
+	i := slices.IndexFunc(w.labels, func(l label) bool { return strings.EqualFold(l.Name, name) })
+	if i < 0 {
+		return nil
+	}
+	return &w.labels[i]
+}
+
+// useLabels names the labels of a thread, each once. One that does not exist is made, as
+// GitHub does.
+func (w *World) useLabels(names []string) []string {
+	var used []string
+	for _, name := range names {
+		l := w.label(name)
+		if l == nil {
+			w.labels = append(w.labels, label{ID: w.id(), Name: name, Color: newLabelColor})
+			l = w.label(name)
+		}
+		if !slices.Contains(used, l.Name) {
+			used = append(used, l.Name)
+		}
+	}
+	return used
+}
+
+func (w *World) labelsOf(t *thread) []label {
+	out := []label{}
+	for _, name := range t.labels {
+		out = append(out, *w.label(name))
+	}
+	return out
+}
+
+// hasLabels reports whether a thread has all of the labels.
+func (t *thread) hasLabels(names []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool {
+		return !slices.ContainsFunc(t.labels, func(l string) bool { return strings.EqualFold(l, name) })
+	})
+}

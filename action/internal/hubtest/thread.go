@@ -1,0 +1,147 @@
+package hubtest
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/commrel/liaison/action/internal/effect"
+	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/workflow"
+)
+
+// A thread is an issue or a pull request; both draw their numbers from one counter.
+type thread struct {
+	id       int64
+	number   int
+	title    string
+	body     string
+	author   workflow.Account
+	open     bool
+	reason   string // GitHub's state_reason; "" for none
+	labels   []string
+	comments []comment
+	created  time.Time
+	updated  time.Time
+	closed   time.Time // zero while open
+	closedBy workflow.Account
+	pull     *pull // nil for an issue
+}
+
+type comment struct {
+	id     int64
+	author workflow.Account
+	at     time.Time
+	body   string
+}
+
+// OpenIssue opens an issue by hand and returns its number.
+func (w *World) OpenIssue(actor string, at time.Time, title, body string, labels ...string) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	who, err := w.account(actor)
+	if err != nil {
+		return 0, err
+	}
+	t := w.newThread(who, w.tick(at), title, body)
+	t.labels = w.useLabels(labels)
+	return t.number, nil
+}
+
+// Comment says something on an issue or a pull request.
+func (w *World) Comment(n int, actor string, at time.Time, body string) error {
+	return w.onThread(n, actor, at, func(t *thread, who workflow.Account, at time.Time) error {
+		w.comment(t, who, at, body)
+		return nil
+	})
+}
+
+// HumanClose closes an issue by hand, now.
+func (w *World) HumanClose(n int, login string) error {
+	return w.onThread(n, login, time.Time{}, func(t *thread, who workflow.Account, at time.Time) error {
+		w.close(t, who, at, "completed")
+		return nil
+	})
+}
+
+// HumanReopen opens a closed issue again by hand, now.
+func (w *World) HumanReopen(n int, login string) error {
+	return w.onThread(n, login, time.Time{}, func(t *thread, who workflow.Account, at time.Time) error {
+		w.reopen(t, who, at)
+		return nil
+	})
+}
+
+// Issues is every issue as it stands, by number; pull requests are left out.
+func (w *World) Issues() []effect.Issue {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []effect.Issue
+	for _, t := range w.threads {
+		if t.pull == nil {
+			out = append(out, effect.Issue{
+				Number: t.number, Title: t.title, Body: t.body, Labels: slices.Clone(t.labels),
+				Open: t.open, Author: t.author, ClosedBy: t.closedBy,
+			})
+		}
+	}
+	return out
+}
+
+// onThread does something to a thread as somebody.
+func (w *World) onThread(n int, actor string, at time.Time, do func(*thread, workflow.Account, time.Time) error) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	who, err := w.account(actor)
+	if err != nil {
+		return err
+	}
+	t := w.thread(n)
+	if t == nil {
+		return fmt.Errorf("there is no #%d", n)
+	}
+	return do(t, who, w.tick(at))
+}
+
+// thread is nil when there is none with the number.
+func (w *World) thread(n int) *thread {
+	if n < 1 || n > len(w.threads) {
+		return nil
+	}
+	return w.threads[n-1]
+}
+
+func (w *World) newThread(who workflow.Account, at time.Time, title, body string) *thread {
+	t := &thread{
+		id: w.id(), number: len(w.threads) + 1, title: title, body: body,
+		author: who, open: true, created: at, updated: at,
+	}
+	w.threads = append(w.threads, t)
+	return t
+}
+
+func (w *World) comment(t *thread, who workflow.Account, at time.Time, body string) comment {
+	c := comment{id: w.id(), author: who, at: at, body: body}
+	t.comments = append(t.comments, c)
+	t.updated = at
+	t.saw(event.Entry{ID: entryID("comment", c.id), Kind: event.Commented, At: at, Actor: who})
+	return c
+}
+
+// close leaves a closed thread as it is, as GitHub does.
+func (w *World) close(t *thread, who workflow.Account, at time.Time, reason string) {
+	if !t.open {
+		return
+	}
+	t.open, t.reason, t.closed, t.closedBy, t.updated = false, reason, at, who, at
+	t.saw(event.Entry{ID: entryID("closed", w.id()), Kind: event.Closed, At: at, Actor: who})
+}
+
+// reopen leaves an open thread as it is, and a merged one for ever.
+func (w *World) reopen(t *thread, who workflow.Account, at time.Time) {
+	if t.open || t.pull != nil && t.pull.merged {
+		return
+	}
+	t.open, t.reason, t.closed, t.closedBy, t.updated = true, "reopened", time.Time{}, workflow.Account{}, at
+	t.saw(event.Entry{ID: entryID("reopened", w.id()), Kind: event.Reopened, At: at, Actor: who})
+}

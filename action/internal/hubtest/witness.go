@@ -1,0 +1,105 @@
+package hubtest
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/gittest"
+)
+
+// witnessRef is where the design keeps what GitHub's clock saw.
+const witnessRef = "refs/heads/liaison/witness"
+
+// Witness writes what has happened so far to the branch liaison/witness: one file for each
+// pull request, one commit on top of the branch, by the first bot that was registered, now.
+// When nothing is new there is no new commit.
+func (w *World) Witness() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	bot, err := w.bot()
+	if err != nil {
+		return err
+	}
+	files, err := w.witnessFiles()
+	if err != nil {
+		return fmt.Errorf("witness: %w", err)
+	}
+	c := gittest.Commit{Files: files, Author: noReply(bot), Time: w.now, Message: "Witness"}
+	tip, exists := w.repo.Ref(witnessRef)
+	if exists {
+		c.Parents = []string{tip}
+	}
+	id, err := w.repo.Commit(c)
+	if err != nil {
+		return fmt.Errorf("witness: %w", err)
+	}
+	if exists && w.sameTree(tip, id) {
+		return nil
+	}
+	return w.repo.SetRef(witnessRef, id)
+}
+
+func (w *World) sameTree(a, b string) bool {
+	old, err1 := w.repo.TreeOf(a)
+	now, err2 := w.repo.TreeOf(b)
+	return err1 == nil && err2 == nil && old == now
+}
+
+// witnessFiles is the content of the branch, by path.
+func (w *World) witnessFiles() (map[string][]byte, error) {
+	files := map[string][]byte{}
+	for _, t := range w.threads {
+		if t.pull == nil {
+			continue
+		}
+		records, err := w.records(t.pull)
+		if err != nil {
+			return nil, err
+		}
+		kept := event.Pull{Version: 1, Number: t.number, Records: records, Entries: t.pull.entries}
+		text, err := json.MarshalIndent(kept, "", "  ")
+		if err != nil {
+			return nil, fmt.Errorf("#%d: %w", t.number, err)
+		}
+		files[fmt.Sprintf("pulls/%d/%d.json", t.number/1000, t.number)] = append(text, '\n')
+	}
+	return files, nil
+}
+
+// records are the record files that a pull request adds or changes, at its head, by path.
+func (w *World) records(p *pull) ([]event.PullRecord, error) {
+	changed, err := w.repo.Changed(p.base, p.head())
+	if err != nil {
+		return nil, err
+	}
+	records := []event.PullRecord{}
+	for _, path := range slices.Sorted(maps.Keys(changed)) {
+		if changed[path] == "" || w.Record == nil || !w.Record(path) {
+			continue
+		}
+		r, err := w.record(path, changed[path])
+		if err != nil {
+			return nil, err
+		}
+		records = append(records, r)
+	}
+	return records, nil
+}
+
+func (w *World) record(path, blob string) (event.PullRecord, error) {
+	r := event.PullRecord{Path: path, Blob: blob}
+	if w.Clean == nil {
+		return r, nil
+	}
+	content, err := w.repo.ReadBlob(blob)
+	if err != nil {
+		return r, err
+	}
+	if title, fields, ok := w.Clean(path, content); ok {
+		r.Title, r.Fields = title, fields
+	}
+	return r, nil
+}

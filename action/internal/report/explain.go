@@ -1,0 +1,208 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/commrel/liaison/action/internal/clock"
+	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/workflow"
+)
+
+// An Explanation is one record with all its events and clocks.
+type Explanation struct {
+	Inputs
+	Record *event.Record
+	Clocks []clock.Clock
+	Alarms []event.Alarm
+}
+
+// Text writes the explanation as tables for a terminal.
+func (x Explanation) Text(w io.Writer) error {
+	var b strings.Builder
+	x.head(&b)
+	x.events(&b)
+	for _, c := range x.Clocks {
+		x.clock(&b, c)
+	}
+	for _, a := range x.Alarms {
+		fmt.Fprintf(&b, "To look at: %s: %s\n", stamp(a.Time), visible(a.Words))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (x Explanation) head(b *strings.Builder) {
+	r := x.Record
+	fmt.Fprintf(b, "%s  %s\n", visible(r.ID), visible(fmt.Sprintf("%q", r.Title)))
+	if r.Path != r.ID {
+		fmt.Fprintf(b, "now at %s\n", visible(r.Path))
+	}
+	if !r.Landed {
+		fmt.Fprintf(b, "proposed in pull request #%d; not on the default branch\n", r.Pull)
+	} else if !r.Live {
+		fmt.Fprintf(b, "removed\n")
+	}
+	if r.Kind.Status != "" {
+		fmt.Fprintf(b, "state %s", r.State)
+		if r.Live && r.FileStatus != r.State {
+			fmt.Fprintf(b, " (the file says %s)", orNothing(visible(r.FileStatus)))
+		}
+		fmt.Fprintln(b)
+	}
+	if on := workflow.Select(r.Values, r.Kind.Assignees); len(on) > 0 {
+		fmt.Fprintf(b, "assigned to %s\n", visible(strings.Join(on, ", ")))
+	}
+}
+
+func orNothing(s string) string {
+	if s == "" {
+		return "nothing"
+	}
+	return s
+}
+
+func (x Explanation) events(b *strings.Builder) {
+	fmt.Fprintf(b, "\nWhat happened\n")
+	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	for _, e := range x.Record.Events {
+		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\n", stamp(e.Time), visible(happened(e)), shownBy(e), e.Evidence.Words())
+	}
+	t.Flush()
+}
+
+// happened is an event in words for a terminal.
+func happened(e event.Event) string {
+	s := string(e.Name)
+	switch {
+	case e.Name == event.Filed && e.To != "":
+		s += " as " + e.To
+	case e.From != "" && e.To != "":
+		s += " " + e.From + " -> " + e.To
+	case e.To != "":
+		s += " " + e.To
+	}
+	switch {
+	case e.Name == event.Moved && e.Why != "":
+		s += " by itself"
+	case e.Actor.Known():
+		s += " by " + e.Actor.String()
+	}
+	if e.Name == event.Refused {
+		s += " (" + e.Why + ")"
+	}
+	return s
+}
+
+func shownBy(e event.Event) string {
+	switch {
+	case e.Pull > 0:
+		return fmt.Sprintf("#%d", e.Pull)
+	case e.Commit != "":
+		return short(e.Commit)
+	}
+	return ""
+}
+
+func (x Explanation) clock(b *strings.Builder, c clock.Clock) {
+	fmt.Fprintf(b, "\nClock %s, cycle %d: %s", c.Target.Name, c.Cycle, Standing(c))
+	if c.Why != "" {
+		fmt.Fprintf(b, " (%s)", visible(c.Why))
+	}
+	fmt.Fprintf(b, "\n  within %s, due %s; rests on %s\n", c.Target.Within.Words, stamp(c.Due), c.Evidence.Words())
+	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(t, "  time\twhat\tshown by\tevidence\tclock\trunning total\n")
+	for _, l := range c.Lines {
+		what, grade := "as of now", ""
+		if l.Event.Name != "" {
+			what, grade = happened(l.Event), l.Event.Evidence.String()
+		}
+		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\t%s\n", stamp(l.Time), visible(what), shownBy(l.Event), grade, l.State, clockTime(l.Total))
+	}
+	t.Flush()
+}
+
+// Standing is a clock's state in the words of people.
+func Standing(c clock.Clock) string {
+	switch {
+	case c.State == clock.Breached && c.Open():
+		return fmt.Sprintf("late, not answered after %s days", days(c.Elapsed))
+	case c.State == clock.Breached:
+		return fmt.Sprintf("late, after %s days", days(c.Elapsed))
+	case c.SelfFiled:
+		return "met at once: self-filed"
+	}
+	return fmt.Sprintf("%s, %s days", c.State, days(c.Elapsed))
+}
+
+// clockTime is a length as days and h:mm:ss.
+func clockTime(d time.Duration) string {
+	d = d.Truncate(time.Second)
+	day := d / (24 * time.Hour)
+	rest := d % (24 * time.Hour)
+	return fmt.Sprintf("%dd %02d:%02d:%02d", day, rest/time.Hour, rest/time.Minute%60, rest/time.Second%60)
+}
+
+// visible shows control characters instead of obeying them.
+func visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+			return '\uFFFD'
+		}
+		return r
+	}, s)
+}
+
+// JSON writes the explanation, version 1.
+func (x Explanation) JSON(w io.Writer) error {
+	events := make([]eventLine, 0, len(x.Record.Events))
+	for _, e := range x.Record.Events {
+		events = append(events, lineOf(e))
+	}
+	clocks := make([]explainedClock, 0, len(x.Clocks))
+	for _, c := range x.Clocks {
+		clocks = append(clocks, explainedClock{clockLineOf(c), intervals(c)})
+	}
+	return writeJSON(w, struct {
+		envelope
+		Record     string           `json:"record"`
+		Path       string           `json:"path"`
+		Title      string           `json:"title"`
+		State      string           `json:"state"`
+		FileStatus string           `json:"file_status"`
+		Events     []eventLine      `json:"events"`
+		Clocks     []explainedClock `json:"clocks"`
+	}{envelope{1, x.Inputs}, x.Record.ID, x.Record.Path, x.Record.Title, x.Record.State, x.Record.FileStatus, events, clocks})
+}
+
+type explainedClock struct {
+	clockLine
+	Ledger []intervalLine `json:"ledger"`
+}
+
+// intervalLine is one line of the ledger; total is in seconds.
+type intervalLine struct {
+	Time     string      `json:"time"`
+	Event    string      `json:"event"` // "as-of" for the last line of a clock that goes on
+	Commit   string      `json:"commit,omitempty"`
+	Pull     int         `json:"pull,omitempty"`
+	Evidence string      `json:"evidence,omitempty"`
+	State    clock.State `json:"state"`
+	Total    int64       `json:"total_seconds"`
+}
+
+func intervals(c clock.Clock) []intervalLine {
+	out := make([]intervalLine, 0, len(c.Lines))
+	for _, l := range c.Lines {
+		line := intervalLine{Time: stamp(l.Time), Event: "as-of", State: l.State, Total: seconds(l.Total)}
+		if l.Event.Name != "" {
+			line.Event, line.Evidence = string(l.Event.Name), l.Event.Evidence.String()
+			line.Commit, line.Pull = l.Event.Commit, l.Event.Pull
+		}
+		out = append(out, line)
+	}
+	return out
+}

@@ -1,0 +1,58 @@
+// Package report turns one result into its faces: Markdown, JSON and CSV. Foreign text is
+// escaped at this border, for each face in its own way.
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+)
+
+// Inputs are what a result is a function of: the same four give the same bytes.
+type Inputs struct {
+	Main    string    `json:"main"`    // commit
+	Witness string    `json:"witness"` // commit; "" for none
+	AsOf    time.Time `json:"as_of"`
+	Engine  string    `json:"engine"` // version of the program
+}
+
+// envelope is the head of every JSON result.
+type envelope struct {
+	Version int `json:"version"`
+	Inputs
+}
+
+// writeJSON writes v indented, without escaping what only HTML would mind.
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+// seconds are whole seconds.
+func seconds(d time.Duration) int64 { return int64(d / time.Second) }
+
+// stamp is a time as tables print it; "" for none.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// days is a length of time in days with one decimal, rounded half up.
+func days(d time.Duration) string {
+	tenths := (d*10 + 12*time.Hour) / (24 * time.Hour)
+	return fmt.Sprintf("%d.%d", tenths/10, tenths%10)
+}
+
+// percent is a share with at most one decimal, rounded down: nothing short of all is 100.
+func percent(share float64) string {
+	tenths := int(share*1000 + 1e-9)
+	if tenths%10 == 0 {
+		return fmt.Sprintf("%d %%", tenths/10)
+	}
+	return fmt.Sprintf("%d.%d %%", tenths/10, tenths%10)
+}

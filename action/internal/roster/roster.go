@@ -1,0 +1,232 @@
+// Package roster turns the records of people and the definition's roles into who holds
+// which role, when. It keeps apart what is a fact (the dates in the roster as it reads
+// now) and what is a right (what had landed by then).
+package roster
+
+import (
+	"strings"
+	"time"
+
+	"github.com/commrel/liaison/action/internal/evidence"
+	"github.com/commrel/liaison/action/internal/workflow"
+)
+
+// A Version is a person's record as one landing left it.
+type Version struct {
+	Landing int            // index on the first-parent line
+	Values  map[string]any // nil: removed, or not readable
+}
+
+// A Person is one record of the people kind with its versions, oldest first.
+type Person struct{ Versions []Version }
+
+// at is the version that stood before the landing of index upto.
+func (p Person) at(upto int) map[string]any {
+	var values map[string]any
+	for _, v := range p.Versions {
+		if v.Landing < upto {
+			values = v.Values
+		}
+	}
+	return values
+}
+
+// A Roster answers questions about roles.
+type Roster struct {
+	def      *workflow.Definition
+	people   []Person
+	Lookup   workflow.Lookup // finds a record as it reads now
+	accounts accounts
+}
+
+// New makes a roster. seen are the accounts that GitHub vouched for, oldest first: they
+// tell two owners of one login apart.
+func New(def *workflow.Definition, people []Person, lookup workflow.Lookup, seen []workflow.Account) *Roster {
+	r := &Roster{def: def, people: people, Lookup: lookup}
+	r.accounts = newAccounts(r.rostered(), def.Administrators, seen)
+	return r
+}
+
+// Now is the number of landings that a question about the present may see.
+const Now = int(^uint(0) >> 1)
+
+// A Question asks whether somebody holds a role with regard to a record.
+type Question struct {
+	Role   string
+	Actor  workflow.Account
+	Kind   string         // of the record
+	Record map[string]any // its values
+	Filer  workflow.Account
+	At     time.Time // the instant
+	Upto   int       // landings that had happened: those of a lower index
+}
+
+// An Answer is yes or no, on some evidence; Err says why an expression had no answer,
+// which counts as no.
+type Answer struct {
+	Yes      bool
+	Evidence evidence.Grade
+	Err      error
+}
+
+// Right answers by what had landed: it decides what somebody may do.
+func (r *Roster) Right(q Question) Answer {
+	if !q.Actor.Known() {
+		return Answer{Evidence: evidence.Unknown}
+	}
+	if r.administers(q) {
+		return Answer{Yes: true, Evidence: byIdentity(q.Actor)}
+	}
+	yes, err := r.eval(q, q.Upto)
+	return Answer{yes, byIdentity(q.Actor), err}
+}
+
+// Fact answers by the dates in the roster as it reads now: it decides who responded. It
+// is somebody's word when the entry landed later than the event.
+func (r *Roster) Fact(q Question) Answer {
+	if right := r.Right(q); right.Yes && r.administers(q) || !q.Actor.Known() {
+		return right
+	}
+	yes, err := r.eval(q, Now)
+	a := Answer{yes, byIdentity(q.Actor), err}
+	if before, _ := r.eval(q, q.Upto); yes && !before {
+		a.Evidence = evidence.Weakest(a.Evidence, evidence.Claimed)
+	}
+	return a
+}
+
+// byIdentity: an actor known only by a login is somebody's word.
+func byIdentity(a workflow.Account) evidence.Grade {
+	if a.ID == 0 || a.Type == claimedType {
+		return evidence.Claimed
+	}
+	return evidence.Witnessed
+}
+
+// claimedType marks an account read from a commit, where its id is the committer's word.
+const claimedType = "claimed"
+
+// Claim marks an account as read from a commit: nobody vouches for it.
+func Claim(a workflow.Account) workflow.Account {
+	a.Type = claimedType
+	return a
+}
+
+// administers: the named administrators hold every role until the first manager has
+// landed (security, "Authority"). A claimed id is not enough.
+func (r *Roster) administers(q Question) bool {
+	if q.Actor.Type == claimedType {
+		return false
+	}
+	for _, a := range r.def.Administrators {
+		if a.ID == q.Actor.ID {
+			return !r.managed(q)
+		}
+	}
+	return false
+}
+
+// managed reports whether some person's landed record holds the role `manager`.
+func (r *Roster) managed(q Question) bool {
+	expr := r.def.Role("manager", q.Kind)
+	if expr == nil {
+		return false
+	}
+	for _, p := range r.people {
+		values := p.at(q.Upto)
+		if values == nil {
+			continue
+		}
+		if yes, _ := expr.Eval(r.vars(q, r.accounts.name(r.account(values)), values)); yes {
+			return true
+		}
+	}
+	return false
+}
+
+// eval asks the role's expression about the actor's record as upto landings left it.
+func (r *Roster) eval(q Question, upto int) (bool, error) {
+	expr := r.def.Role(q.Role, q.Kind)
+	if expr == nil {
+		return false, nil
+	}
+	person := r.person(q.Actor, upto)
+	yes, err := expr.Eval(r.vars(q, r.accounts.name(q.Actor), person))
+	if person == nil {
+		return yes, nil // no such person: false
+	}
+	return yes, err
+}
+
+func (r *Roster) vars(q Question, actor string, person map[string]any) workflow.Vars {
+	return workflow.Vars{
+		Actor: actor, Record: r.Record(q.Kind, q.Record, q.Filer), At: q.At, Lookup: r.Lookup,
+		Person: workflow.Dated(person, q.At, r.def.Zone()),
+	}
+}
+
+// Record is a record's values as expressions read them: with the login of the filer, and
+// of the requester, who is the filer where the record names none.
+func (r *Roster) Record(kind string, values map[string]any, filer workflow.Account) map[string]any {
+	out := make(map[string]any, len(values)+2)
+	for k, v := range values {
+		out[k] = v
+	}
+	out["filer"] = r.accounts.name(filer)
+	out["requester"] = out["filer"]
+	k := r.def.Kind(kind)
+	if k == nil || k.Requester == "" {
+		return out
+	}
+	if v, named := values[k.Requester]; named && v != nil {
+		login, _ := v.(string)
+		out["requester"] = r.accounts.name(workflow.Account{Login: login})
+	}
+	return out
+}
+
+// Same reports whether an account is the one that a login names.
+func (r *Roster) Same(a workflow.Account, login string) bool {
+	return login != "" && a.Known() && strings.EqualFold(r.accounts.name(a), login)
+}
+
+// person is the record of the account's owner; nil when there is none, for which every
+// field reads as absent.
+func (r *Roster) person(a workflow.Account, upto int) map[string]any {
+	for _, p := range r.people {
+		if values := p.at(upto); values != nil && owns(r.account(values), a) {
+			return values
+		}
+	}
+	return nil
+}
+
+// owns: by numeric id; by login only for somebody whose id is not known.
+func owns(listed, a workflow.Account) bool {
+	if a.ID != 0 {
+		return listed.ID == a.ID
+	}
+	return a.Login != "" && strings.EqualFold(listed.Login, a.Login)
+}
+
+// account reads the account out of a person's record.
+func (r *Roster) account(values map[string]any) workflow.Account {
+	p := r.def.People
+	if p == nil {
+		return workflow.Account{}
+	}
+	id, _ := values[p.ID].(int64)
+	return workflow.Account{ID: id, Login: workflow.Text(values, p.Account)}
+}
+
+func (r *Roster) rostered() []workflow.Account {
+	var as []workflow.Account
+	for _, p := range r.people {
+		for i := len(p.Versions) - 1; i >= 0; i-- {
+			if v := p.Versions[i].Values; v != nil {
+				as = append(as, r.account(v))
+			}
+		}
+	}
+	return as
+}

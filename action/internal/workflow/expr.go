@@ -1,0 +1,184 @@
+package workflow
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common"
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+)
+
+// An Expr is a compiled CEL expression that answers yes or no.
+type Expr struct {
+	Text string
+	prog cel.Program
+}
+
+// Vars are what an expression may ask about.
+type Vars struct {
+	Actor  string         // login of who acts
+	Record map[string]any // the record's values, with filer and requester
+	Person map[string]any // the actor's own record, as it reads at At
+	At     time.Time      // the instant that is judged
+	Lookup Lookup         // finds another record; nil: none
+}
+
+// A Lookup finds a record's values by kind and id.
+type Lookup func(kind, id string) (map[string]any, bool)
+
+// costLimit bounds the work of one evaluation; CEL's unit is about one step.
+const costLimit = 1_000_000
+
+// Eval answers the expression. An error means that there is no answer: it is no for
+// rights and unknown for targets.
+func (e *Expr) Eval(v Vars) (bool, error) {
+	out, _, err := e.prog.Eval(map[string]any{
+		"actor": v.Actor, "record": v.Record, "person": v.Person, "at": v.At, worldName: worldVal{lookup: v.Lookup, at: v.At},
+	})
+	if err != nil {
+		return false, fmt.Errorf("`%s`: %w", e.Text, err)
+	}
+	yes, ok := out.Value().(bool)
+	if !ok {
+		return false, fmt.Errorf("`%s`: the answer is %v, not true or false", e.Text, out.Value())
+	}
+	return yes, nil
+}
+
+// A compiler knows the kinds' shapes and compiles expressions about their records.
+type compiler struct {
+	def    *Definition
+	shapes *shapes
+	types  map[string]*types.Type // of each kind's records
+}
+
+func newCompiler(def *Definition) (*compiler, error) {
+	registry, err := types.NewRegistry()
+	if err != nil {
+		return nil, err
+	}
+	c := &compiler{def, newShapes(registry), map[string]*types.Type{}}
+	for _, k := range def.Kinds {
+		c.types[k.Name] = c.shapes.record(k)
+	}
+	return c, nil
+}
+
+// A fault is why an expression does not compile, and where in it.
+type fault struct {
+	line, column int // 1-based line; 0-based column in characters
+	words        string
+}
+
+// compile checks an expression about records of a kind.
+func (c *compiler) compile(text string, kind *Kind) (*Expr, *fault) {
+	env, err := c.env(kind)
+	if err != nil {
+		return nil, &fault{words: err.Error()}
+	}
+	checked, iss := env.Compile(text)
+	if iss.Err() != nil {
+		e := iss.Errors()[0]
+		return nil, &fault{e.Location.Line(), e.Location.Column(), c.explain(e.Message)}
+	}
+	if t := checked.OutputType(); t.Kind() != types.BoolKind && t.Kind() != types.DynKind {
+		return nil, &fault{1, 0, fmt.Sprintf("it gives %s, not true or false", t)}
+	}
+	prog, err := env.Program(checked, cel.CostLimit(costLimit))
+	if err != nil {
+		return nil, &fault{1, 0, err.Error()}
+	}
+	return &Expr{text, prog}, nil
+}
+
+// explain words CEL's message, with the near name where a field is misspelt.
+func (c *compiler) explain(msg string) string {
+	msg = strings.TrimSuffix(msg, " (in container '')")
+	name, isField := strings.CutPrefix(msg, "undefined field '")
+	if !isField {
+		return msg
+	}
+	name = strings.TrimSuffix(name, "'")
+	for _, fields := range c.shapes.objects {
+		var names []string
+		for n := range fields {
+			names = append(names, n)
+		}
+		if mend := didYouMean(name, names); mend != "" {
+			return fmt.Sprintf("there is no field `%s`; %s", name, mend)
+		}
+	}
+	return fmt.Sprintf("there is no field `%s`", name)
+}
+
+func (c *compiler) env(kind *Kind) (*cel.Env, error) {
+	opts := []cel.EnvOption{
+		cel.CustomTypeProvider(c.shapes),
+		cel.Variable("actor", cel.StringType),
+		cel.Variable("at", cel.TimestampType),
+		cel.Variable("record", c.types[kind.Name]),
+		cel.Variable(worldName, worldType),
+		cel.Macros(cel.GlobalMacro("lookup", 2, c.expandLookup)),
+		c.holdsFunction(),
+	}
+	if p := c.def.People; p != nil {
+		opts = append(opts, cel.Variable("person", c.types[p.Kind]))
+	}
+	for _, k := range c.def.Kinds {
+		opts = append(opts, c.lookupFunction(k))
+	}
+	return cel.NewEnv(opts...)
+}
+
+// holdsFunction is holds(entry, at): whether a dated entry includes an instant.
+func (c *compiler) holdsFunction() cel.EnvOption {
+	return cel.Function("holds", cel.Overload("holds_entry", []*cel.Type{cel.DynType, cel.TimestampType}, cel.BoolType,
+		cel.BinaryBinding(func(entry, at ref.Val) ref.Val {
+			m, ok := entry.Value().(map[string]any)
+			t, isTime := at.Value().(time.Time)
+			if !ok || !isTime {
+				return types.NewErr("holds() wants an entry with from and to, and a time")
+			}
+			return types.Bool(Holds(m, t, c.def.Zone()))
+		})))
+}
+
+// Names that no expression can spell: only the lookup macro makes them.
+const worldName = "@world"
+
+var worldType = cel.OpaqueType("liaison.world")
+
+// expandLookup turns lookup('team', id) into a call of the function for that kind, so
+// that what comes back has the kind's type.
+func (c *compiler) expandLookup(eh cel.MacroExprFactory, _ ast.Expr, args []ast.Expr) (ast.Expr, *common.Error) {
+	name := ""
+	if args[0].Kind() == ast.LiteralKind {
+		name, _ = args[0].AsLiteral().Value().(string)
+	}
+	if c.def.Kind(name) == nil {
+		return nil, eh.NewError(args[0].ID(), "lookup() wants the name of a kind in quotes, such as lookup('"+c.def.Kinds[0].Name+"', …)")
+	}
+	return eh.NewCall(lookupName(name), eh.NewIdent(worldName), args[1]), nil
+}
+
+func lookupName(kind string) string { return "@lookup_" + kind }
+
+func (c *compiler) lookupFunction(k *Kind) cel.EnvOption {
+	name, zone := lookupName(k.Name), c.def.Zone()
+	return cel.Function(name, cel.Overload(name+"_id", []*cel.Type{worldType, cel.StringType}, c.types[k.Name],
+		cel.BinaryBinding(func(world, id ref.Val) ref.Val {
+			w, ok := world.(worldVal)
+			if !ok || w.lookup == nil {
+				return types.NewErr("there is nothing to look up a %s in", k.Name)
+			}
+			values, found := w.lookup(k.Name, fmt.Sprint(id.Value()))
+			if !found {
+				return types.NewErr("there is no %s `%v`", k.Name, id.Value())
+			}
+			return types.DefaultTypeAdapter.NativeToValue(Dated(values, w.at, zone))
+		})))
+}

@@ -1,0 +1,62 @@
+package workflow
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// oneOf lists words for a message, shortened when there are many.
+func oneOf(words []string) string {
+	const most = 12
+	if len(words) > most {
+		return fmt.Sprintf("one of %s, … (%d in all)", strings.Join(words[:most], ", "), len(words))
+	}
+	if len(words) == 1 {
+		return words[0]
+	}
+	return "one of " + strings.Join(words, ", ")
+}
+
+// didYouMean is the mend for a misspelt word, or "" where none of the words is near.
+func didYouMean(found string, words []string) string {
+	best, limit := "", max(1, len(found)/3)+1
+	for _, w := range slices.Sorted(slices.Values(words)) {
+		if d := distance(strings.ToLower(found), strings.ToLower(w)); d < limit {
+			best, limit = w, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("did you mean `%s`?", best)
+}
+
+// distance counts the letters to insert, delete, replace or swap with the next one.
+func distance(a, b string) int {
+	s, t := []rune(a), []rune(b)
+	rows := make([][]int, len(s)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(t)+1)
+		rows[i][0] = i
+	}
+	for j := range t {
+		rows[0][j+1] = j + 1
+	}
+	for i := range s {
+		for j := range t {
+			rows[i+1][j+1] = min(rows[i][j+1]+1, rows[i+1][j]+1, rows[i][j]+differ(s[i], t[j]))
+			if i > 0 && j > 0 && s[i] == t[j-1] && s[i-1] == t[j] {
+				rows[i+1][j+1] = min(rows[i+1][j+1], rows[i-1][j-1]+1)
+			}
+		}
+	}
+	return rows[len(s)][len(t)]
+}
+
+func differ(a, b rune) int {
+	if a == b {
+		return 0
+	}
+	return 1
+}

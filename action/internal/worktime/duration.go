@@ -1,0 +1,68 @@
+// Package worktime turns durations in words ("7 days", "3 months") into due times, and
+// measures time. Minutes, hours, days and weeks are exact lengths; months are months of
+// the calendar, in the desk's zone, with the end of the month clamped.
+package worktime
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A Duration is an exact length plus whole calendar months; one of the two is zero.
+type Duration struct {
+	Exact  time.Duration
+	Months int
+	Words  string // as it was written
+}
+
+const day = 24 * time.Hour
+
+var units = map[string]Duration{
+	"minute": {Exact: time.Minute},
+	"hour":   {Exact: time.Hour},
+	"day":    {Exact: day},
+	"week":   {Exact: 7 * day},
+	"month":  {Months: 1},
+	"year":   {Months: 12},
+}
+
+const expected = "a number and a word: `36 hours`, `7 days`, `2 weeks` or `3 months`"
+
+// ParseDuration reads a duration in words. Its error says what was found and expected.
+func ParseDuration(s string) (Duration, error) {
+	count, unit, spaced := strings.Cut(s, " ")
+	n, err := strconv.Atoi(count)
+	switch {
+	case strings.HasPrefix(unit, "business "):
+		return Duration{}, fmt.Errorf("%q needs a calendar of working hours, and none is defined; expected %s", s, expected)
+	case !spaced && strings.HasSuffix(s, "d"):
+		return Duration{}, fmt.Errorf("%q means 8 hours to one desk and 24 to the next; expected %s", s, expected)
+	case err != nil || n <= 0 || n > 10_000:
+		return Duration{}, fmt.Errorf("%q is not a duration; expected %s", s, expected)
+	}
+	u, ok := units[strings.TrimSuffix(unit, "s")]
+	if !ok {
+		return Duration{}, fmt.Errorf("%q is not a unit of time; expected %s", unit, expected)
+	}
+	return Duration{Exact: time.Duration(n) * u.Exact, Months: n * u.Months, Words: s}, nil
+}
+
+// Add is the due time: t plus d, months counted in zone and clamped to the month's end,
+// then extended by the paused time.
+func Add(t time.Time, d Duration, zone *time.Location, paused time.Duration) time.Time {
+	return addMonths(t.In(zone), d.Months).Add(d.Exact + paused).UTC()
+}
+
+// addMonths keeps the day of the month, or the month's last day when it has no such day.
+func addMonths(t time.Time, months int) time.Time {
+	if months == 0 {
+		return t
+	}
+	y, m, dom := t.Date()
+	first := time.Date(y, m+time.Month(months), 1, 0, 0, 0, 0, t.Location())
+	last := time.Date(first.Year(), first.Month()+1, 0, 0, 0, 0, 0, t.Location()).Day()
+	h, mi, s := t.Clock()
+	return time.Date(first.Year(), first.Month(), min(dom, last), h, mi, s, t.Nanosecond(), t.Location())
+}
