@@ -10,6 +10,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/commrel/liaison/action/internal/finding"
 	yamlv3 "go.yaml.in/yaml/v3"
@@ -35,14 +36,14 @@ func Parse(path string, src []byte) (*Document, []finding.Finding) {
 	}
 	root, fs := readNodes(src)
 	if len(fs) == 0 {
-		fs = checkNodes(root)
+		fs = checkNodes(root, src)
 	}
 	if len(fs) > 0 {
 		return nil, located(path, fs)
 	}
 	value, err := readValues(src)
 	if err != nil {
-		return nil, located(path, []finding.Finding{syntax(err)})
+		return nil, located(path, []finding.Finding{syntax(err, src)})
 	}
 	return &Document{Path: path, Source: src, Value: value, root: root}, nil
 }
@@ -62,14 +63,14 @@ func readNodes(src []byte) (*yamlv3.Node, []finding.Finding) {
 		return nil, []finding.Finding{{Rule: "empty-file", Line: 1, Column: 1,
 			Found: "the file has no content", Expected: "one YAML mapping (`key: value` lines)"}}
 	} else if err != nil {
-		return nil, []finding.Finding{syntax(err)}
+		return nil, []finding.Finding{syntax(err, src)}
 	}
 	if err := dec.Decode(&second); err == nil {
 		return nil, []finding.Finding{{Rule: "one-document", Line: max(second.Line, 1), Column: max(second.Column, 1),
 			Found: "a second document begins here", Expected: "one document per file",
 			Fix: "move it to a file of its own, or delete it and the `---` before it"}}
 	} else if err != io.EOF {
-		return nil, []finding.Finding{syntax(err)}
+		return nil, []finding.Finding{syntax(err, src)}
 	}
 	return first.Content[0], nil
 }
@@ -111,7 +112,7 @@ func plain(v any) any {
 }
 
 // syntax turns a YAML parser's error into a finding at the line that the error names.
-func syntax(err error) finding.Finding {
+func syntax(err error, src []byte) finding.Finding {
 	msg := strings.TrimPrefix(err.Error(), "error converting YAML to JSON: ")
 	msg = strings.TrimPrefix(msg, "yaml: ")
 	line := 1
@@ -121,8 +122,45 @@ func syntax(err error) finding.Finding {
 			line, msg = n, strings.TrimSpace(words)
 		}
 	}
-	return finding.Finding{Rule: "yaml-syntax", Line: line, Column: 1,
+	if strings.HasPrefix(msg, "exceeded max depth") {
+		return tooDeep
+	}
+	if name, ok := strings.CutPrefix(msg, "unknown anchor '"); ok {
+		name, _, _ = strings.Cut(name, "'")
+		f := alias(name)
+		f.Line, f.Column = place(src, "*"+name)
+		return f
+	}
+	return finding.Finding{Rule: "yaml-syntax", Line: line, Column: 1, Fix: mend(msg),
 		Found: fmt.Sprintf("this is not YAML: %s", oneLine(msg)), Expected: "`key: value` lines, lists with `- `, indented with spaces"}
+}
+
+// mends are for the slips of people who do not write YAML every day.
+var mends = []struct{ says, mend string }{
+	{"mapping values are not allowed", "put text that contains `: ` in quotes"},
+	{"tab character", "indent with spaces, not with tabs"},
+	{"alphabetic or numeric character", "put text that begins with `*` or `&` in quotes"},
+	{"cannot start any token", "indent with spaces, not with tabs; put text that begins with a special character in quotes"},
+	{"',' or ']'", "close the list with `]`"},
+	{"',' or '}'", "close the mapping with `}`"},
+	{"end of stream", "close the quotes"},
+	{"expected ':'", "write `key: value`, and indent the further lines of a long text"},
+}
+
+func mend(msg string) string {
+	for _, m := range mends {
+		if strings.Contains(msg, m.says) {
+			return m.mend
+		}
+	}
+	return ""
+}
+
+// place is where a text first stands in the source.
+func place(src []byte, text string) (line, column int) {
+	before, _, _ := bytes.Cut(src, []byte(text))
+	last := before[bytes.LastIndexByte(before, '\n')+1:]
+	return bytes.Count(before, []byte("\n")) + 1, utf8.RuneCount(last) + 1
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"unicode"
@@ -81,42 +82,79 @@ func invisible(r rune) finding.Finding {
 }
 
 // checkNodes judges the shape of the document: what a reader of one file can hold in mind.
-func checkNodes(root *yamlv3.Node) []finding.Finding {
+func checkNodes(root *yamlv3.Node, src []byte) []finding.Finding {
 	if root.Kind != yamlv3.MappingNode {
-		return []finding.Finding{at(root, finding.Finding{Rule: "mapping-root",
-			Found: "the document is " + kindName(root), Expected: "a mapping (`key: value` lines)"})}
+		f := at(root, finding.Finding{Rule: "mapping-root",
+			Found: "the document is " + kindName(root), Expected: "a mapping (`key: value` lines)"})
+		if root.Tag == "!!null" {
+			f.Line, f.Column = 1, 1 // nothing stands where the parser saw it
+		}
+		return []finding.Finding{f}
 	}
-	var fs []finding.Finding
-	walk(root, 1, &fs)
-	return fs
+	w := walker{}
+	if bytes.ContainsRune(src, '!') {
+		for line := range bytes.Lines(src) {
+			w.lines = append(w.lines, []rune(string(line)))
+		}
+	}
+	w.walk(root, 1)
+	return w.findings
 }
 
-func walk(n *yamlv3.Node, depth int, fs *[]finding.Finding) {
+// walker visits every node once.
+type walker struct {
+	findings []finding.Finding
+	lines    [][]rune // of the source; nil where it has no `!`
+}
+
+func (w *walker) walk(n *yamlv3.Node, depth int) {
 	if depth > maxDepth {
-		*fs = append(*fs, at(n, finding.Finding{Rule: "depth", Found: fmt.Sprintf("values nested more than %d deep", maxDepth), Expected: "a flatter record"}))
+		w.findings = append(w.findings, at(n, tooDeep))
 		return
 	}
-	*fs = append(*fs, checkNode(n)...)
+	w.findings = append(w.findings, checkNode(n)...)
+	if w.bareTag(n) {
+		w.findings = append(w.findings, at(n, tagged("!")))
+	}
 	if n.Kind == yamlv3.MappingNode {
-		*fs = append(*fs, checkKeys(n)...)
+		w.findings = append(w.findings, checkKeys(n)...)
 	}
 	if n.Kind == yamlv3.AliasNode {
 		return
 	}
 	for _, c := range n.Content {
-		walk(c, depth+1, fs)
+		w.walk(c, depth+1)
 	}
+}
+
+// bareTag reports whether `!` alone, which leaves no trace in the node, tags n.
+func (w *walker) bareTag(n *yamlv3.Node) bool {
+	if n.Style&yamlv3.TaggedStyle != 0 || n.Line > len(w.lines) {
+		return false
+	}
+	line := w.lines[n.Line-1]
+	return n.Column <= len(line) && line[n.Column-1] == '!'
+}
+
+var tooDeep = finding.Finding{Rule: "depth", Line: 1, Column: 1, Found: fmt.Sprintf("values nested more than %d deep", maxDepth), Expected: "a flatter record"}
+
+func tagged(tag string) finding.Finding {
+	return finding.Finding{Rule: "no-tag", Found: fmt.Sprintf("the tag `%s`", tag), Expected: "a plain value", Fix: "delete the tag; to begin text with `!`, put it in quotes"}
+}
+
+func alias(name string) finding.Finding {
+	return finding.Finding{Rule: "no-alias", Found: fmt.Sprintf("the alias `*%s`", name), Expected: "the value written out", Fix: "copy the value here; to begin text with `*`, put it in quotes"}
 }
 
 // checkNode judges one node by itself: no anchors, aliases or tags, nothing invisible.
 func checkNode(n *yamlv3.Node) []finding.Finding {
 	switch {
 	case n.Kind == yamlv3.AliasNode:
-		return []finding.Finding{at(n, finding.Finding{Rule: "no-alias", Found: fmt.Sprintf("the alias `*%s`", n.Value), Expected: "the value written out", Fix: "copy the value here; to begin text with `*`, put it in quotes"})}
+		return []finding.Finding{at(n, alias(n.Value))}
 	case n.Anchor != "":
 		return []finding.Finding{at(n, finding.Finding{Rule: "no-anchor", Found: fmt.Sprintf("the anchor `&%s`", n.Anchor), Expected: "a plain value", Fix: "delete the anchor; to begin text with `&`, put it in quotes"})}
 	case n.Style&yamlv3.TaggedStyle != 0:
-		return []finding.Finding{at(n, finding.Finding{Rule: "no-tag", Found: fmt.Sprintf("the tag `%s`", n.Tag), Expected: "a plain value", Fix: "delete the tag; to begin text with `!`, put it in quotes"})}
+		return []finding.Finding{at(n, tagged(n.Tag))}
 	}
 	if n.Tag == "!!float" && notFinite(n.Value) {
 		return []finding.Finding{at(n, finding.Finding{Rule: "finite-number", Found: fmt.Sprintf("`%s`, which YAML reads as no number at all", n.Value), Expected: "a number that can be written out", Fix: fmt.Sprintf("where it is text, write \"%s\"", n.Value)})}
@@ -152,6 +190,7 @@ func checkKeys(n *yamlv3.Node) []finding.Finding {
 		if first, twice := seen[id]; twice {
 			fs = append(fs, at(k, finding.Finding{Rule: "key-twice",
 				Found: fmt.Sprintf("the key `%s` again, first on line %d", k.Value, first.Line), Expected: "each key once", Fix: "join the two"}))
+			continue
 		}
 		seen[id] = k
 	}

@@ -1,8 +1,11 @@
 package effect
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,7 +15,7 @@ import (
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
-// Late is the label of breach issues.
+// late is the label of breach issues.
 var late = Label{"liaison: late", "b60205", "A promise of the desk is broken and waits to be kept"}
 
 // Late returns the label that breach issues carry.
@@ -22,24 +25,24 @@ const markerStart = "<!-- liaison breach "
 
 // Marker is the hidden first line by which an issue is found again.
 func (k Key) Marker() string {
-	q := url.Values{"record": {k.Record}, "target": {k.Target}, "cycle": {fmt.Sprint(k.Cycle)}}
+	q := url.Values{"record": {k.Record}, "target": {k.Target}, "cycle": {strconv.Itoa(k.Cycle)}}
 	return markerStart + strings.ReplaceAll(q.Encode(), "--", "-%2D") + " -->"
 }
 
 // Marked reports whether a body's first line is a marker.
 func Marked(body string) bool { return strings.HasPrefix(body, markerStart) }
 
-// KeyOf reads the marker on a body's first line.
+// KeyOf reads the marker on a body's first line. Only what Marker writes is one.
 func KeyOf(body string) (Key, bool) {
 	line, _, _ := strings.Cut(body, "\n")
-	rest, ok := strings.CutPrefix(strings.TrimSpace(line), markerStart)
-	q, err := url.ParseQuery(strings.TrimSpace(strings.TrimSuffix(rest, "-->")))
-	if !ok || err != nil {
+	line = strings.TrimSuffix(line, "\r") // a body that a person edited on the web has these
+	q, err := url.ParseQuery(strings.TrimSuffix(strings.TrimPrefix(line, markerStart), " -->"))
+	if err != nil {
 		return Key{}, false
 	}
-	k := Key{Record: q.Get("record"), Target: q.Get("target")}
-	_, err = fmt.Sscan(q.Get("cycle"), &k.Cycle)
-	return k, err == nil && k.Record != "" && k.Target != ""
+	cycle, err := strconv.Atoi(q.Get("cycle"))
+	k := Key{q.Get("record"), q.Get("target"), cycle}
+	return k, err == nil && k.Record != "" && k.Target != "" && k.Marker() == line
 }
 
 // KeyFor names the breach issue of a clock.
@@ -61,47 +64,144 @@ func Breaches(clocks []clock.Clock) map[Key]Issue {
 // the run.
 func breach(c clock.Clock) Issue {
 	return Issue{
-		Title:  fmt.Sprintf("Late: %s of %s", words(c.Target.Name), markdown.Plain(c.Record.Title, 120)),
+		Title:  fmt.Sprintf("Late: %s (%s)", markdown.Plain(title(c.Record), 120), words(c.Target.Name)),
 		Body:   body(c),
 		Labels: []string{late.Name},
 		Open:   true,
 	}
 }
 
+// title is what people call the record; a title that shows nothing says nothing.
+func title(r *event.Record) string {
+	if markdown.Code(r.Title) == "" {
+		return r.ID
+	}
+	return r.Title
+}
+
 func words(name string) string { return strings.ReplaceAll(name, "-", " ") }
 
+// mostText is how many characters of one foreign text an issue shows: a title may have as
+// many as a file.
+const mostText = 200
+
+func code(s string) string { return markdown.Code(markdown.Brief(s, mostText)) }
+
+func cell(s string) string { return markdown.Cell(markdown.Brief(s, mostText)) }
+
+// mostBytes is what GitHub takes of a body, less one for whom counts otherwise.
+const mostBytes = 65536 - 1
+
 func body(c clock.Clock) string {
-	var b strings.Builder
-	fmt.Fprintln(&b, KeyFor(c).Marker())
-	fmt.Fprintf(&b, "%s waits for its **%s**: promised within %s, due on **%s**.\n\n",
-		markdown.Code(c.Record.Title), words(c.Target.Name), c.Target.Within.Words, stamp(c.Due))
-	fmt.Fprintf(&b, "| | |\n|---|---|\n")
-	fmt.Fprintf(&b, "| record | %s |\n", markdown.Cell(c.Record.Path))
-	fmt.Fprintf(&b, "| state | %s |\n", markdown.Cell(c.Record.State))
-	fmt.Fprintf(&b, "| responsible now | %s |\n", Responsible(c.Record))
-	fmt.Fprintf(&b, "| filed by | %s |\n", markdown.Cell(c.Record.Filer.String()))
-	fmt.Fprintf(&b, "| rests on | %s |\n\n", c.Evidence.Words())
-	fmt.Fprintf(&b, "What happened:\n\n")
-	for _, l := range c.Lines {
-		if l.Event.Name != "" {
-			fmt.Fprintf(&b, "- %s: %s\n", stamp(l.Time), Happened(l.Event))
-		}
+	var top strings.Builder
+	fmt.Fprintln(&top, KeyFor(c).Marker())
+	fmt.Fprintf(&top, "The promise **%s** for %s is late: it was due on **%s**, within %s of %s.\n\n",
+		words(c.Target.Name), code(title(c.Record)), stamp(c.Due), c.Target.Within.Words, stamp(c.Started))
+	fmt.Fprintf(&top, "| | |\n|---|---|\n")
+	fmt.Fprintf(&top, "| what keeps it | %s |\n", keeps(c))
+	fmt.Fprintf(&top, "| responsible now | %s |\n", Responsible(c.Record))
+	fmt.Fprintf(&top, "| record | %s |\n", cell(c.Record.Path))
+	if c.Record.State != "" {
+		fmt.Fprintf(&top, "| state | %s |\n", cell(c.Record.State))
 	}
-	fmt.Fprintf(&b, "- %s: the promise was due\n\n", stamp(c.Due))
-	fmt.Fprintf(&b, "This issue closes by itself at the next run after the promise is kept. Closed by a person, it stays closed.\n")
-	return b.String()
+	fmt.Fprintf(&top, "| filed by | %s |\n", filer(c.Record))
+	fmt.Fprintf(&top, "| evidence | %s |\n\n", c.Evidence.Words())
+	fmt.Fprintf(&top, "What happened:\n\n")
+	const end = "\nThis issue closes by itself at the next run after the promise is kept. Closed by a person, it stays closed.\n"
+	return top.String() + fit(timeline(c), mostBytes-top.Len()-len(end)) + end
 }
+
+// keeps says what would keep the promise.
+func keeps(c clock.Clock) string {
+	stop := c.Target.Stop
+	switch {
+	case stop.Event == string(event.Responded):
+		return answer(c.Target.Responder, c.Record.Pull)
+	case stop.Event == string(event.Moved) && len(stop.To) > 0:
+		var states []string
+		for _, s := range stop.To {
+			states = append(states, code(s))
+		}
+		return "the state " + strings.Join(states, " or ")
+	}
+	return "that the record is " + stop.Event
+}
+
+func answer(role string, pull int) string {
+	by, how := "anybody but the filer and the requester", "a change of state"
+	if role != "" {
+		by = "somebody in the role " + code(role)
+	}
+	if pull > 0 {
+		how = fmt.Sprintf("a review or comment on #%d, or a change of state", pull)
+	}
+	return fmt.Sprintf("an answer by %s: %s", by, how)
+}
+
+// mostNames is how many people an issue names as responsible.
+const mostNames = 10
 
 // Responsible says who is on a record now: its assignees, else the desk.
 func Responsible(r *event.Record) string {
 	var names []string
 	for _, login := range workflow.Select(r.Values, r.Kind.Assignees) {
-		names = append(names, markdown.Cell(login))
+		names = append(names, cell(login))
 	}
-	if len(names) == 0 {
+	switch n := len(names); {
+	case n == 0:
 		return "the desk: nobody is assigned"
+	case n > mostNames:
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:mostNames], ", "), n-mostNames)
 	}
 	return strings.Join(names, ", ")
+}
+
+func filer(r *event.Record) string {
+	who := "somebody unknown"
+	if r.Filer.Known() {
+		who = cell(r.Filer.String())
+	}
+	if r.Pull > 0 {
+		who += fmt.Sprintf(" in #%d", r.Pull)
+	}
+	return who
+}
+
+// timeline is what happened on the clock, with the due time among it, one line each.
+func timeline(c clock.Clock) []string {
+	due := fmt.Sprintf("- %s: **the promise was due**\n", stamp(c.Due))
+	var lines []string
+	late := false
+	for _, l := range c.Lines {
+		if l.Event.Name == "" {
+			continue
+		}
+		if !late && l.Time.After(c.Due) {
+			lines, late = append(lines, due), true
+		}
+		lines = append(lines, fmt.Sprintf("- %s: %s\n", stamp(l.Time), Happened(l.Event)))
+	}
+	if !late {
+		lines = append(lines, due)
+	}
+	return lines
+}
+
+// fit joins as many lines as there is room for: the first, and the last ones, with a count
+// of those left out.
+func fit(lines []string, room int) string {
+	whole := strings.Join(lines, "")
+	if len(whole) <= room {
+		return whole
+	}
+	count := func(n int) string { return fmt.Sprintf("- … %d more: `liaison explain` prints them all\n", n) }
+	room -= len(lines[0]) + len(count(len(lines)))
+	from := len(lines)
+	for from > 1 && len(lines[from-1]) <= room {
+		from--
+		room -= len(lines[from])
+	}
+	return strings.Join(slices.Concat(lines[:1], []string{count(from - 1)}, lines[from:]), "")
 }
 
 // Happened is an event in words, for Markdown on GitHub, where #12 and a commit's id are
@@ -110,14 +210,14 @@ func Happened(e event.Event) string {
 	var b strings.Builder
 	switch e.Name {
 	case event.Moved, event.Refused:
-		fmt.Fprintf(&b, "%s from %s to %s", e.Name, markdown.Code(e.From), markdown.Code(e.To))
+		fmt.Fprintf(&b, "%s from %s to %s", e.Name, code(e.From), code(e.To))
 	case event.Assigned, event.Renamed:
-		fmt.Fprintf(&b, "%s to %s", e.Name, markdown.Code(e.To))
+		fmt.Fprintf(&b, "%s to %s", e.Name, cmp.Or(code(e.To), "nobody"))
 	default:
 		b.WriteString(string(e.Name))
 	}
 	if e.Actor.Known() {
-		fmt.Fprintf(&b, " by %s", markdown.Code(e.Actor.String()))
+		fmt.Fprintf(&b, " by %s", code(e.Actor.String()))
 	}
 	switch {
 	case e.Pull > 0:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/commrel/liaison/action/internal/workflow"
 )
@@ -55,36 +56,40 @@ func own(have Have) map[Key][]Issue {
 	return out
 }
 
-// raise opens, reopens or updates the one issue of a broken promise.
+// raise opens, reopens or updates the one issue of a broken promise. Where none is open,
+// one that a person closed means that they want none.
 func raise(want Issue, mine []Issue, have Have) []Effect {
 	if len(mine) == 0 {
 		return []Effect{{Open: &want}}
 	}
+	var out []Effect
 	keep := mine[0]
 	if i := slices.IndexFunc(mine, func(i Issue) bool { return i.Open }); i >= 0 {
 		keep = mine[i]
-	}
-	var out []Effect
-	if !keep.Open {
-		if !have.ours(keep.ClosedBy) {
-			return nil
-		}
+	} else if slices.ContainsFunc(mine, func(i Issue) bool { return !have.ours(i.ClosedBy) }) {
+		return nil
+	} else {
 		out = append(out, Effect{Reopen: &IssueNumber{keep.Number, want.Title, "the promise waits to be kept again"}})
 	}
 	want.Number = keep.Number
-	if keep.Title != want.Title || keep.Body != want.Body || !slices.Contains(keep.Labels, late.Name) {
-		want.Labels = with(keep.Labels, late.Name)
+	if keep.Title != want.Title || keep.Body != want.Body || !hasLate(keep.Labels) {
+		want.Labels = with(keep.Labels)
 		out = append(out, Effect{Update: &want})
 	}
 	return out
 }
 
+// hasLate finds the label, whose case GitHub does not tell apart.
+func hasLate(labels []string) bool {
+	return slices.ContainsFunc(labels, func(l string) bool { return strings.EqualFold(l, late.Name) })
+}
+
 // with keeps the labels that people added.
-func with(labels []string, name string) []string {
-	if slices.Contains(labels, name) {
+func with(labels []string) []string {
+	if hasLate(labels) {
 		return labels
 	}
-	return append(slices.Clone(labels), name)
+	return append(slices.Clone(labels), late.Name)
 }
 
 // settle closes what is open and should not be: promises kept, and duplicates.
@@ -104,7 +109,7 @@ func settle(key Key, want Want, mine []Issue) []Effect {
 
 func needsLabel(issues []Effect, have Have) bool {
 	uses := slices.ContainsFunc(issues, func(e Effect) bool { return e.Open != nil || e.Update != nil })
-	return uses && !slices.Contains(have.Labels, late.Name)
+	return uses && !hasLate(have.Labels)
 }
 
 func sorted(keys func(func(Key) bool)) []Key {

@@ -8,6 +8,7 @@ import (
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/evidence"
 	"github.com/commrel/liaison/action/internal/finding"
+	"github.com/commrel/liaison/action/internal/markdown"
 )
 
 // Lagging are the files whose status is not the derived state, with the new content of
@@ -23,7 +24,7 @@ func Lagging(ledger *event.Ledger, read func(path string) ([]byte, error)) ([]Sp
 		content, why := rewritten(r, read)
 		if why != "" {
 			fs = append(fs, finding.Finding{Rule: "status-lags", Severity: finding.Warning, Path: r.Path,
-				Found: fmt.Sprintf("the file says %s, and the record is %s; %s", orNothing(r.FileStatus), r.State, why)})
+				Found: fmt.Sprintf("the file says %s, and the record is %s; %s", orNothing(markdown.Brief(r.FileStatus, mostText)), r.State, why)})
 			continue
 		}
 		splices = append(splices, Splice{r.Path, r.FileStatus, r.State, content})
@@ -76,12 +77,20 @@ func orNothing(s string) string {
 	return s
 }
 
-// Message is the commit message of a write-back.
+// mostLines is how many records a commit message names.
+const mostLines = 100
+
+// Message is the commit message of a write-back. What it names is foreign text, and a
+// commit message can close issues, mention people and skip checks.
 func Message(splices []Splice) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Update the status of %s\n\n", count(len(splices), "record"))
-	for _, s := range splices {
-		fmt.Fprintf(&b, "%s: %s to %s\n", s.Path, orNothing(s.Was), s.Now)
+	for i, s := range splices {
+		if i == mostLines {
+			fmt.Fprintf(&b, "- and %d more\n", len(splices)-mostLines)
+			break
+		}
+		fmt.Fprintf(&b, "- %s: %s to %s\n", markdown.Plain(s.Path, mostText), orNothing(markdown.Plain(s.Was, mostText)), s.Now)
 	}
 	return b.String()
 }

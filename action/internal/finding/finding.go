@@ -86,7 +86,7 @@ func Compare(a, b Finding) int {
 func Sorted(fs []Finding) []Finding {
 	out := slices.Clone(fs)
 	slices.SortFunc(out, Compare)
-	return slices.Compact(out)
+	return slices.CompactFunc(out, func(a, b Finding) bool { return Compare(a, b) == 0 })
 }
 
 // Failing reports whether any finding is an Error.

@@ -12,19 +12,24 @@ import (
 // its regular file's content differs; a change of mode alone is none, and a file that
 // becomes a folder, link or submodule is gone.
 func (h *historian) changes(before, after hash) ([]event.Change, error) {
-	c := comparer{objects: h.objects, match: h.match, left: maxEntries}
+	var changes []event.Change
+	c := comparer{objects: h.objects, left: maxEntries, differ: func(path string, x, y entry) {
+		if was, is := x.blob(), y.blob(); was != is && h.match(path) {
+			changes = append(changes, event.Change{Path: path, Old: was, New: is})
+		}
+	}}
 	if err := c.folder("", before, after); err != nil {
 		return nil, err
 	}
-	slices.SortFunc(c.changes, func(a, b event.Change) int { return cmp.Compare(a.Path, b.Path) })
-	return c.changes, nil
+	slices.SortFunc(changes, func(a, b event.Change) int { return cmp.Compare(a.Path, b.Path) })
+	return changes, nil
 }
 
+// A comparer walks two trees at once, into folders only where their ids differ.
 type comparer struct {
 	objects objects
-	match   func(string) bool
-	changes []event.Change
-	left    int // how many more entries are compared
+	differ  func(path string, x, y entry) // is told what differs; either may be the zero entry
+	left    int                           // how many more entries are compared
 }
 
 // folder enters a folder only where its id differs.
@@ -81,6 +86,7 @@ func next(a, b []entry) (x, y entry, resta, restb []entry) {
 }
 
 // pair compares what stands before and after under one name; either may be the zero entry.
+// Of a folder that differs both the folder and what is in it are told.
 func (c *comparer) pair(prefix string, x, y entry) error {
 	if x == y {
 		return nil
@@ -90,11 +96,10 @@ func (c *comparer) pair(prefix string, x, y entry) error {
 		return tooMuch(path)
 	}
 	if x.folder() || y.folder() {
+		c.differ(path, x, y)
 		return c.folder(path+"/", x.folderID(), y.folderID())
 	}
-	if was, is := x.blob(), y.blob(); was != is && c.match(path) {
-		c.changes = append(c.changes, event.Change{Path: path, Old: was, New: is})
-	}
+	c.differ(path, x, y)
 	return nil
 }
 

@@ -3,14 +3,16 @@
 package markdown
 
 import (
+	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
 // Code is text as an inline code span on one line. Inside one GitHub reads no mention,
 // reference or HTML.
 func Code(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
+	s = line(s)
 	if s == "" {
 		return ""
 	}
@@ -40,16 +42,28 @@ func longestRun(s string) int {
 // Plain is text for a title or a commit message, where no code span is rendered: one
 // line, with an invisible joiner after what GitHub would act upon.
 func Plain(s string, limit int) string {
-	s = strings.Join(strings.Fields(s), " ")
-	s = defuse.Replace(s)
+	s = defuse.Replace(joined.ReplaceAllString(line(s), "$0\u2060"))
 	if utf8.RuneCountInString(s) > limit {
-		s = string([]rune(s)[:limit-1]) + "…"
+		s = string([]rune(s)[:max(0, limit-1)]) + "…"
 	}
 	return s
 }
 
+// line is text on one line, without what is not seen or turns what is seen around.
+func line(s string) string {
+	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "\uFFFD")), " ")
+	return strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cc, unicode.Bidi_Control) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
 // A word joiner (U+2060) is not shown and breaks the word.
 var defuse = strings.NewReplacer(
-	"@", "@\u2060", "#", "#\u2060", "GH-", "GH-\u2060", "gh-", "gh-\u2060",
-	"<", "\u2039", ">", "\u203a", "[", "[\u2060", "://", ":\u2060//",
+	"@", "@\u2060", "#", "#\u2060", "<", "\u2039", ">", "\u203a", "[", "[\u2060", "://", ":\u2060//",
 )
+
+// joined are words that a number behind makes a reference.
+var joined = regexp.MustCompile(`(?i)gh-`)

@@ -54,7 +54,7 @@ func Load(def *workflow.Definition, entries []Entry, read func(path string) ([]b
 
 // stray warns of a YAML file that stands among the records of a kind and belongs to none.
 func stray(def *workflow.Definition, e Entry) []finding.Finding {
-	if ext := path.Ext(e.Path); ext != ".yaml" && ext != ".yml" {
+	if ext := strings.ToLower(path.Ext(e.Path)); ext != ".yaml" && ext != ".yml" {
 		return nil
 	}
 	for _, k := range def.Kinds {

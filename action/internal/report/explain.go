@@ -1,11 +1,13 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/event"
@@ -28,6 +30,12 @@ func (x Explanation) Text(w io.Writer) error {
 	for _, c := range x.Clocks {
 		x.clock(&b, c)
 	}
+	if len(x.Clocks) == 0 {
+		fmt.Fprintf(&b, "\nNo promise speaks of it.\n")
+	}
+	if len(x.Alarms) > 0 {
+		fmt.Fprintln(&b)
+	}
 	for _, a := range x.Alarms {
 		fmt.Fprintf(&b, "To look at: %s: %s\n", stamp(a.Time), visible(a.Words))
 	}
@@ -47,7 +55,7 @@ func (x Explanation) head(b *strings.Builder) {
 		fmt.Fprintf(b, "removed\n")
 	}
 	if r.Kind.Status != "" {
-		fmt.Fprintf(b, "state %s", r.State)
+		fmt.Fprintf(b, "state %s", orNothing(visible(r.State)))
 		if r.Live && r.FileStatus != r.State {
 			fmt.Fprintf(b, " (the file says %s)", orNothing(visible(r.FileStatus)))
 		}
@@ -69,7 +77,7 @@ func (x Explanation) events(b *strings.Builder) {
 	fmt.Fprintf(b, "\nWhat happened\n")
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	for _, e := range x.Record.Events {
-		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\n", stamp(e.Time), visible(happened(e)), shownBy(e), e.Evidence.Words())
+		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\n", stamp(e.Time), visible(happened(e)), visible(shownBy(e)), e.Evidence.Words())
 	}
 	t.Flush()
 }
@@ -112,15 +120,15 @@ func (x Explanation) clock(b *strings.Builder, c clock.Clock) {
 	if c.Why != "" {
 		fmt.Fprintf(b, " (%s)", visible(c.Why))
 	}
-	fmt.Fprintf(b, "\n  within %s, due %s; rests on %s\n", c.Target.Within.Words, stamp(c.Due), c.Evidence.Words())
+	fmt.Fprintf(b, "\n  within %s, due %s; rests on %s\n", c.Target.Within.Words, cmp.Or(due(c), "unknown"), c.Evidence.Words())
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "  time\twhat\tshown by\tevidence\tclock\trunning total\n")
 	for _, l := range c.Lines {
-		what, grade := "as of now", ""
+		what, grade := "as of this time", ""
 		if l.Event.Name != "" {
 			what, grade = happened(l.Event), l.Event.Evidence.String()
 		}
-		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\t%s\n", stamp(l.Time), visible(what), shownBy(l.Event), grade, l.State, clockTime(l.Total))
+		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\t%s\n", stamp(l.Time), visible(what), visible(shownBy(l.Event)), grade, l.State, clockTime(l.Total))
 	}
 	t.Flush()
 }
@@ -129,10 +137,12 @@ func (x Explanation) clock(b *strings.Builder, c clock.Clock) {
 func Standing(c clock.Clock) string {
 	switch {
 	case c.State == clock.Breached && c.Open():
-		return fmt.Sprintf("late, not answered after %s days", days(c.Elapsed))
+		return fmt.Sprintf("late, still waiting after %s days", days(c.Elapsed))
+	case c.State == clock.Breached && c.Stopped.IsZero():
+		return fmt.Sprintf("late, never kept, ended after %s days", days(c.Elapsed))
 	case c.State == clock.Breached:
 		return fmt.Sprintf("late, after %s days", days(c.Elapsed))
-	case c.SelfFiled:
+	case c.State == clock.Met && c.SelfFiled:
 		return "met at once: self-filed"
 	}
 	return fmt.Sprintf("%s, %s days", c.State, days(c.Elapsed))
@@ -146,10 +156,11 @@ func clockTime(d time.Duration) string {
 	return fmt.Sprintf("%dd %02d:%02d:%02d", day, rest/time.Hour, rest/time.Minute%60, rest/time.Second%60)
 }
 
-// visible shows control characters instead of obeying them.
+// visible shows what a terminal or a reader would not see: control characters, and those
+// that turn text around.
 func visible(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+		if unicode.In(r, unicode.Cc, unicode.Bidi_Control, unicode.Zl, unicode.Zp) {
 			return '\uFFFD'
 		}
 		return r

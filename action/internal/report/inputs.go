@@ -42,15 +42,19 @@ func stamp(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
+// minute is a time as people read it, in UTC.
+func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") }
+
 // days is a length of time in days with one decimal, rounded half up.
 func days(d time.Duration) string {
-	tenths := (d*10 + 12*time.Hour) / (24 * time.Hour)
+	const tenth = 24 * time.Hour / 10
+	tenths := (d + tenth/2) / tenth
 	return fmt.Sprintf("%d.%d", tenths/10, tenths%10)
 }
 
 // percent is a share with at most one decimal, rounded down: nothing short of all is 100.
-func percent(share float64) string {
-	tenths := int(share*1000 + 1e-9)
+func percent(part, of int) string {
+	tenths := part * 1000 / of
 	if tenths%10 == 0 {
 		return fmt.Sprintf("%d %%", tenths/10)
 	}

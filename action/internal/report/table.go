@@ -60,7 +60,7 @@ func EventsNDJSON(w io.Writer, events []event.Event) error {
 func ClocksCSV(w io.Writer, clocks []clock.Clock) error {
 	rows := [][]string{{"record", "target", "cycle", "started", "stopped", "due", "elapsed_seconds", "state", "evidence"}}
 	for _, c := range clocks {
-		rows = append(rows, []string{c.Record.ID, c.Target.Name, strconv.Itoa(c.Cycle), stamp(c.Started), stamp(c.Stopped), stamp(c.Due),
+		rows = append(rows, []string{c.Record.ID, c.Target.Name, strconv.Itoa(c.Cycle), stamp(c.Started), stamp(c.Stopped), due(c),
 			strconv.FormatInt(seconds(c.Elapsed), 10), string(c.State), c.Evidence.String()})
 	}
 	return writeCSV(w, rows)
@@ -82,7 +82,15 @@ type clockLine struct {
 }
 
 func clockLineOf(c clock.Clock) clockLine {
-	return clockLine{c.Record.ID, c.Target.Name, c.Cycle, stamp(c.Started), optional(c.Stopped), stamp(c.Due), seconds(c.Elapsed), c.State, c.Evidence, c.SelfFiled, c.Why}
+	return clockLine{c.Record.ID, c.Target.Name, c.Cycle, stamp(c.Started), optional(c.Stopped), due(c), seconds(c.Elapsed), c.State, c.Evidence, c.SelfFiled, c.Why}
+}
+
+// due is when a clock is due; "" where it is not known when it started.
+func due(c clock.Clock) string {
+	if c.Started.IsZero() {
+		return ""
+	}
+	return stamp(c.Due)
 }
 
 func optional(t time.Time) *string {

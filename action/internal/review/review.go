@@ -69,6 +69,9 @@ func (a *Attainment) count(c clock.Clock) {
 	switch c.State {
 	case clock.Met:
 		a.Met++
+		if c.SelfFiled {
+			a.SelfFiled++
+		}
 	case clock.Breached:
 		a.Breached++
 		a.Late = append(a.Late, c)
@@ -78,9 +81,6 @@ func (a *Attainment) count(c clock.Clock) {
 		a.Void++
 	case clock.Unknown:
 		a.Unknown++
-	}
-	if c.SelfFiled {
-		a.SelfFiled++
 	}
 	if c.State == clock.Met || c.State == clock.Breached {
 		a.Evidence = evidence.Weakest(a.Evidence, c.Evidence)
@@ -126,11 +126,12 @@ func percentile(ds []time.Duration, p int) time.Duration {
 	return s[(p*len(s)+99)/100-1]
 }
 
-// Quarters are the quarters from the first clock's start to as-of.
+// Quarters are the quarters from the first clock's start to as-of. A clock that started
+// nobody knows when begins none.
 func Quarters(f worktime.Fiscal, clocks []clock.Clock, asOf time.Time) []worktime.Quarter {
 	first := asOf
 	for _, c := range clocks {
-		if c.Started.Before(first) {
+		if !c.Started.IsZero() && c.Started.Before(first) {
 			first = c.Started
 		}
 	}

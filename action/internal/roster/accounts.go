@@ -1,7 +1,9 @@
 package roster
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/commrel/liaison/action/internal/workflow"
@@ -15,33 +17,38 @@ type accounts struct {
 	byLogin map[string]int64 // folded login -> its first owner
 }
 
-// newAccounts learns from the best source to the least: roster, administrators, then what
-// GitHub saw, oldest first.
-func newAccounts(sources ...[]workflow.Account) accounts {
+// A claim is a login that a record of the roster names, and the landing since which it
+// does.
+type claim struct {
+	workflow.Account
+	since int
+}
+
+// newAccounts learns from the roster, the newest names of each record first, and then from
+// the others, oldest first. Of two records the one that named a login earlier owns it.
+func newAccounts(roster []claim, others []workflow.Account) accounts {
 	a := accounts{map[int64]string{}, map[string]int64{}}
-	for _, source := range sources {
-		for _, acc := range source {
-			a.learn(acc)
+	earliest := slices.Clone(roster)
+	slices.SortStableFunc(earliest, func(x, y claim) int { return cmp.Compare(x.since, y.since) })
+	for _, acc := range slices.Concat(accountsOf(earliest), others) {
+		if login := strings.ToLower(acc.Login); acc.ID != 0 && login != "" && a.byLogin[login] == 0 {
+			a.byLogin[login] = acc.ID
+		}
+	}
+	for _, acc := range slices.Concat(accountsOf(roster), others) {
+		if acc.ID != 0 && acc.Login != "" && a.byID[acc.ID] == "" {
+			a.byID[acc.ID] = a.name(acc)
 		}
 	}
 	return a
 }
 
-func (a accounts) learn(acc workflow.Account) {
-	if acc.ID == 0 || acc.Login == "" {
-		return
+func accountsOf(claims []claim) []workflow.Account {
+	out := make([]workflow.Account, len(claims))
+	for i, c := range claims {
+		out[i] = c.Account
 	}
-	fold := strings.ToLower(acc.Login)
-	if _, taken := a.byLogin[fold]; !taken {
-		a.byLogin[fold] = acc.ID
-	}
-	if _, known := a.byID[acc.ID]; known {
-		return
-	}
-	a.byID[acc.ID] = acc.Login
-	if a.byLogin[fold] != acc.ID {
-		a.byID[acc.ID] = fmt.Sprintf("%s#%d", acc.Login, acc.ID)
-	}
+	return out
 }
 
 // name is the one name of an account; "" when nothing is known of it.
@@ -58,5 +65,5 @@ func (a accounts) name(acc workflow.Account) string {
 	if owner, taken := a.byLogin[strings.ToLower(acc.Login)]; taken && owner != acc.ID {
 		return fmt.Sprintf("%s#%d", acc.Login, acc.ID)
 	}
-	return acc.Login
+	return acc.String()
 }

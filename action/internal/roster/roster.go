@@ -4,6 +4,9 @@
 package roster
 
 import (
+	"maps"
+	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,12 +46,12 @@ type Roster struct {
 // tell two owners of one login apart.
 func New(def *workflow.Definition, people []Person, lookup workflow.Lookup, seen []workflow.Account) *Roster {
 	r := &Roster{def: def, people: people, Lookup: lookup}
-	r.accounts = newAccounts(r.rostered(), def.Administrators, seen)
+	r.accounts = newAccounts(r.claims(), slices.Concat(def.Administrators, seen))
 	return r
 }
 
-// Now is the number of landings that a question about the present may see.
-const Now = int(^uint(0) >> 1)
+// now is the number of landings that a question about the present may see.
+const now = math.MaxInt
 
 // A Question asks whether somebody holds a role with regard to a record.
 type Question struct {
@@ -84,13 +87,14 @@ func (r *Roster) Right(q Question) Answer {
 // Fact answers by the dates in the roster as it reads now: it decides who responded. It
 // is somebody's word when the entry landed later than the event.
 func (r *Roster) Fact(q Question) Answer {
-	if right := r.Right(q); right.Yes && r.administers(q) || !q.Actor.Known() {
+	right := r.Right(q)
+	if !q.Actor.Known() || right.Yes && r.administers(q) {
 		return right
 	}
-	yes, err := r.eval(q, Now)
+	yes, err := r.eval(q, now)
 	a := Answer{yes, byIdentity(q.Actor), err}
-	if before, _ := r.eval(q, q.Upto); yes && !before {
-		a.Evidence = evidence.Weakest(a.Evidence, evidence.Claimed)
+	if yes && !right.Yes {
+		a.Evidence = evidence.Claimed
 	}
 	return a
 }
@@ -126,36 +130,43 @@ func (r *Roster) administers(q Question) bool {
 	return false
 }
 
-// managed reports whether some person's landed record holds the role `manager`.
+// managed reports whether some person's record holds the role `manager`, or held it in an
+// earlier version: taking the manager away does not bring the administrators back.
 func (r *Roster) managed(q Question) bool {
 	expr := r.def.Role("manager", q.Kind)
 	if expr == nil {
 		return false
 	}
-	for _, p := range r.people {
-		values := p.at(q.Upto)
-		if values == nil {
-			continue
-		}
-		if yes, _ := expr.Eval(r.vars(q, r.accounts.name(r.account(values)), values)); yes {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.people, func(p Person) bool {
+		return slices.ContainsFunc(p.Versions, func(v Version) bool {
+			if v.Landing >= q.Upto || v.Values == nil {
+				return false
+			}
+			yes, _ := expr.Eval(r.vars(q, r.accounts.name(r.account(v.Values)), v.Values))
+			return yes
+		})
+	})
 }
 
-// eval asks the role's expression about the actor's record as upto landings left it.
-func (r *Roster) eval(q Question, upto int) (bool, error) {
+// eval asks the role's expression about the actor's records as upto landings left them:
+// one that says yes is enough, so that no record hides another.
+func (r *Roster) eval(q Question, upto int) (yes bool, err error) {
 	expr := r.def.Role(q.Role, q.Kind)
 	if expr == nil {
 		return false, nil
 	}
-	person := r.person(q.Actor, upto)
-	yes, err := expr.Eval(r.vars(q, r.accounts.name(q.Actor), person))
-	if person == nil {
-		return yes, nil // no such person: false
+	name := r.accounts.name(q.Actor)
+	records := r.records(q.Actor, upto)
+	if len(records) == 0 {
+		yes, _ = expr.Eval(r.vars(q, name, nil)) // no such person: false
+		return yes, nil
 	}
-	return yes, err
+	for _, person := range records {
+		if yes, err = expr.Eval(r.vars(q, name, person)); yes {
+			return true, nil
+		}
+	}
+	return false, err
 }
 
 func (r *Roster) vars(q Question, actor string, person map[string]any) workflow.Vars {
@@ -169,9 +180,7 @@ func (r *Roster) vars(q Question, actor string, person map[string]any) workflow.
 // of the requester, who is the filer where the record names none.
 func (r *Roster) Record(kind string, values map[string]any, filer workflow.Account) map[string]any {
 	out := make(map[string]any, len(values)+2)
-	for k, v := range values {
-		out[k] = v
-	}
+	maps.Copy(out, values)
 	out["filer"] = r.accounts.name(filer)
 	out["requester"] = out["filer"]
 	k := r.def.Kind(kind)
@@ -187,18 +196,18 @@ func (r *Roster) Record(kind string, values map[string]any, filer workflow.Accou
 
 // Same reports whether an account is the one that a login names.
 func (r *Roster) Same(a workflow.Account, login string) bool {
-	return login != "" && a.Known() && strings.EqualFold(r.accounts.name(a), login)
+	return login != "" && a.Known() && strings.EqualFold(r.accounts.name(a), r.accounts.name(workflow.Account{Login: login}))
 }
 
-// person is the record of the account's owner; nil when there is none, for which every
-// field reads as absent.
-func (r *Roster) person(a workflow.Account, upto int) map[string]any {
+// records are those of the account's owner; there should be one at most.
+func (r *Roster) records(a workflow.Account, upto int) []map[string]any {
+	var found []map[string]any
 	for _, p := range r.people {
 		if values := p.at(upto); values != nil && owns(r.account(values), a) {
-			return values
+			found = append(found, values)
 		}
 	}
-	return nil
+	return found
 }
 
 // owns: by numeric id; by login only for somebody whose id is not known.
@@ -219,14 +228,22 @@ func (r *Roster) account(values map[string]any) workflow.Account {
 	return workflow.Account{ID: id, Login: workflow.Text(values, p.Account)}
 }
 
-func (r *Roster) rostered() []workflow.Account {
-	var as []workflow.Account
+// claims are the logins that the roster names, those of one record newest first.
+func (r *Roster) claims() []claim {
+	var all []claim
 	for _, p := range r.people {
-		for i := len(p.Versions) - 1; i >= 0; i-- {
-			if v := p.Versions[i].Values; v != nil {
-				as = append(as, r.account(v))
+		since := map[string]int{}
+		var own []claim
+		for _, v := range p.Versions {
+			a := r.account(v.Values)
+			login := strings.ToLower(a.Login)
+			if _, named := since[login]; !named {
+				since[login] = v.Landing
 			}
+			own = append(own, claim{a, since[login]})
 		}
+		slices.Reverse(own)
+		all = append(all, own...)
 	}
-	return as
+	return all
 }

@@ -28,13 +28,23 @@ func Dated(values map[string]any, at time.Time, zone *time.Location) map[string]
 }
 
 // Holds reports whether an entry's dates include an instant: from the beginning of the
-// day `from` to the end of the day `to`, in the desk's zone; a date left out is open. A
-// date that cannot be read holds never.
+// day `from` to the end of the day `to`, in the desk's zone; a date left out is open. An
+// entry with a date that cannot be read holds never.
 func Holds(entry map[string]any, at time.Time, zone *time.Location) bool {
-	from, to := Text(entry, "from"), Text(entry, "to")
-	if start, err := time.ParseInLocation(time.DateOnly, from, zone); from != "" && (err != nil || at.Before(start)) {
+	from, ok := date(entry["from"], zone)
+	if !ok || !from.IsZero() && at.Before(from) {
 		return false
 	}
-	end, err := time.ParseInLocation(time.DateOnly, to, zone)
-	return to == "" || err == nil && at.Before(end.AddDate(0, 0, 1))
+	to, ok := date(entry["to"], zone)
+	return ok && (to.IsZero() || at.Before(to.AddDate(0, 0, 1)))
+}
+
+// date is the beginning of a day; the zero time where none is given.
+func date(v any, zone *time.Location) (t time.Time, ok bool) {
+	if v == nil {
+		return t, true
+	}
+	s, _ := v.(string)
+	t, err := time.ParseInLocation(time.DateOnly, s, zone)
+	return t, err == nil && !t.IsZero()
 }

@@ -110,9 +110,6 @@ func (d *Definition) Role(role, kind string) *Expr {
 	return nil
 }
 
-// HasRole reports whether the definition names a role.
-func (d *Definition) HasRole(role string) bool { return d.roles[role] != nil }
-
 // State is the state of that name. Where the kind declares none, every name is a state.
 func (k *Kind) State(name string) (State, bool) {
 	if len(k.States) == 0 {

@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"cel.dev/cel-go/cel"
@@ -54,16 +53,26 @@ type compiler struct {
 	def    *Definition
 	shapes *shapes
 	types  map[string]*types.Type // of each kind's records
+	person *types.Type            // of the actor's own record; nil: expressions have none
+	envs   map[string]*cel.Env    // by kind, made when first asked for
 }
 
-func newCompiler(def *Definition) (*compiler, error) {
+// newCompiler declares the records' types. Where people are named, but of no kind, person
+// has no fixed shape.
+func newCompiler(def *Definition, people bool) (*compiler, error) {
 	registry, err := types.NewRegistry()
 	if err != nil {
 		return nil, err
 	}
-	c := &compiler{def, newShapes(registry), map[string]*types.Type{}}
+	c := &compiler{def: def, shapes: newShapes(registry), types: map[string]*types.Type{}, envs: map[string]*cel.Env{}}
 	for _, k := range def.Kinds {
 		c.types[k.Name] = c.shapes.record(k)
+	}
+	if people {
+		c.person = types.DynType
+	}
+	if def.People != nil {
+		c.person = c.types[def.People.Kind]
 	}
 	return c, nil
 }
@@ -86,7 +95,7 @@ func (c *compiler) compile(text string, kind *Kind) (*Expr, *fault) {
 		return nil, &fault{e.Location.Line(), e.Location.Column(), c.explain(e.Message)}
 	}
 	if t := checked.OutputType(); t.Kind() != types.BoolKind && t.Kind() != types.DynKind {
-		return nil, &fault{1, 0, fmt.Sprintf("it gives %s, not true or false", t)}
+		return nil, &fault{1, 0, fmt.Sprintf("it gives %s, not true or false", typeInWords(t.String()))}
 	}
 	prog, err := env.Program(checked, cel.CostLimit(costLimit))
 	if err != nil {
@@ -95,27 +104,11 @@ func (c *compiler) compile(text string, kind *Kind) (*Expr, *fault) {
 	return &Expr{text, prog}, nil
 }
 
-// explain words CEL's message, with the near name where a field is misspelt.
-func (c *compiler) explain(msg string) string {
-	msg = strings.TrimSuffix(msg, " (in container '')")
-	name, isField := strings.CutPrefix(msg, "undefined field '")
-	if !isField {
-		return msg
-	}
-	name = strings.TrimSuffix(name, "'")
-	for _, fields := range c.shapes.objects {
-		var names []string
-		for n := range fields {
-			names = append(names, n)
-		}
-		if mend := didYouMean(name, names); mend != "" {
-			return fmt.Sprintf("there is no field `%s`; %s", name, mend)
-		}
-	}
-	return fmt.Sprintf("there is no field `%s`", name)
-}
-
+// env is what an expression about a kind may speak of.
 func (c *compiler) env(kind *Kind) (*cel.Env, error) {
+	if env := c.envs[kind.Name]; env != nil {
+		return env, nil
+	}
 	opts := []cel.EnvOption{
 		cel.CustomTypeProvider(c.shapes),
 		cel.Variable("actor", cel.StringType),
@@ -125,13 +118,15 @@ func (c *compiler) env(kind *Kind) (*cel.Env, error) {
 		cel.Macros(cel.GlobalMacro("lookup", 2, c.expandLookup)),
 		c.holdsFunction(),
 	}
-	if p := c.def.People; p != nil {
-		opts = append(opts, cel.Variable("person", c.types[p.Kind]))
+	if c.person != nil {
+		opts = append(opts, cel.Variable("person", c.person))
 	}
 	for _, k := range c.def.Kinds {
 		opts = append(opts, c.lookupFunction(k))
 	}
-	return cel.NewEnv(opts...)
+	env, err := cel.NewEnv(opts...)
+	c.envs[kind.Name] = env
+	return env, err
 }
 
 // holdsFunction is holds(entry, at): whether a dated entry includes an instant.

@@ -3,6 +3,7 @@ package workflow
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -22,35 +23,35 @@ func ParseGlob(s string) (Glob, error) {
 
 // Base is the folder that every match is in; "" for the root.
 func (g Glob) Base() string {
-	head, _, _ := strings.Cut(string(g), "*")
-	if i := strings.LastIndexByte(head, '/'); i >= 0 {
-		return head[:i]
+	head := string(g)
+	if i := strings.IndexAny(head, `*?[\`); i >= 0 {
+		head = head[:i]
 	}
-	return ""
+	return head[:max(0, strings.LastIndexByte(head, '/'))]
 }
 
 // Match reports whether a slash-separated path fits the pattern.
 func (g Glob) Match(p string) bool {
-	return matchParts(strings.Split(string(g), "/"), strings.Split(p, "/"))
+	pattern, parts := strings.Split(string(g), "/"), strings.Split(p, "/")
+	var after, rest []string // where to go on when the last `**` takes one part more
+	for len(parts) > 0 {
+		switch {
+		case len(pattern) > 0 && pattern[0] == "**":
+			after, rest = pattern[1:], parts
+			pattern = after
+		case len(pattern) > 0 && matches(pattern[0], parts[0]):
+			pattern, parts = pattern[1:], parts[1:]
+		case rest == nil:
+			return false
+		default:
+			rest = rest[1:]
+			pattern, parts = after, rest
+		}
+	}
+	return !slices.ContainsFunc(pattern, func(s string) bool { return s != "**" })
 }
 
-func matchParts(pattern, parts []string) bool {
-	for len(pattern) > 0 {
-		if pattern[0] == "**" {
-			for i := range len(parts) + 1 {
-				if matchParts(pattern[1:], parts[i:]) {
-					return true
-				}
-			}
-			return false
-		}
-		if len(parts) == 0 {
-			return false
-		}
-		if ok, _ := path.Match(pattern[0], parts[0]); !ok {
-			return false
-		}
-		pattern, parts = pattern[1:], parts[1:]
-	}
-	return len(parts) == 0
+func matches(pattern, part string) bool {
+	ok, _ := path.Match(pattern, part)
+	return ok
 }

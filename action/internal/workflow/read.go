@@ -150,7 +150,7 @@ func (r *reader) read() error {
 	}
 	r.people()
 	var err error
-	if r.compiler, err = newCompiler(r.def); err != nil {
+	if r.compiler, err = newCompiler(r.def, r.raw.People != nil); err != nil {
 		return err
 	}
 	r.roles()
@@ -223,6 +223,10 @@ func (r *reader) kind(name string, raw rawKind) *Kind {
 		}
 		k.States = append(k.States, state)
 	}
+	r.optionalField(k, raw.Status, "kinds", name, "status")
+	r.optionalField(k, raw.Requester, "kinds", name, "requester")
+	assignees, _, _ := strings.Cut(raw.Assignees, ".")
+	r.optionalField(k, strings.TrimSuffix(assignees, "[]"), "kinds", name, "assignees")
 	if k.Status == "" && (len(k.States) > 0 || len(raw.Moves) > 0) {
 		r.report(finding.Finding{Rule: "status", Found: "states or moves without a `status` field", Expected: "a line `status: …` with the field that shows the state"}, "kinds", name)
 	}
@@ -256,6 +260,9 @@ func (r *reader) people() {
 		r.report(finding.Finding{Rule: "unknown-kind", Found: fmt.Sprintf("there is no kind `%s`", p.Kind), Expected: oneOf(r.kindNames()), Fix: didYouMean(p.Kind, r.kindNames())}, "people", "kind")
 		return
 	}
+	k := r.def.Kind(p.Kind)
+	r.optionalField(k, p.Account, "people", "account")
+	r.optionalField(k, p.ID, "people", "id")
 	r.def.People = &People{p.Kind, p.Account, p.ID}
 }
 
@@ -293,9 +300,10 @@ func (r *reader) schemaless() bool {
 	return !slices.ContainsFunc(r.def.Kinds, func(k *Kind) bool { return k.Schema != nil })
 }
 
-// fitsSchema reports whether a role compiled for a kind that has a schema to check it by.
+// fitsSchema reports whether a role compiled for a kind that has a schema to check it by,
+// or would have one if it could be read.
 func (r *reader) fitsSchema(role *Role) bool {
-	return slices.ContainsFunc(r.def.Kinds, func(k *Kind) bool { return k.Schema != nil && role.byKind[k.Name] != nil })
+	return slices.ContainsFunc(r.def.Kinds, func(k *Kind) bool { return r.raw.Kinds[k.Name].Schema != "" && role.byKind[k.Name] != nil })
 }
 
 // expr compiles an optional expression; an empty one is nil.

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,11 +18,11 @@ func (r *reader) moves(k *Kind, raw rawKind) {
 			Events: m.Event, By: m.By, Needs: m.Needs,
 			When: r.expr(m.When, k, append(at, "when")...),
 		}
-		for _, role := range m.By {
-			r.needRole(role, append(at, "by"))
+		for n, role := range m.By {
+			r.needRole(k, role, append(at, "by", fmt.Sprint(n)))
 		}
-		for _, field := range m.Needs {
-			r.needField(k, field, append(at, "needs"))
+		for n, field := range m.Needs {
+			r.needField(k, field, append(at, "needs", fmt.Sprint(n)))
 		}
 		if move.Automatic() && len(move.To) != 1 {
 			r.report(finding.Finding{Rule: "move", Found: "a move that fires by itself into several states", Expected: "one state under `to`, or a `by`"}, at...)
@@ -36,7 +37,7 @@ func (r *reader) moves(k *Kind, raw rawKind) {
 // states expands the word `open` and finds states that the kind does not have.
 func (r *reader) states(k *Kind, names words, at []string) []string {
 	var out []string
-	for _, name := range names {
+	for i, name := range names {
 		_, known := k.State(name)
 		switch {
 		case known:
@@ -44,7 +45,7 @@ func (r *reader) states(k *Kind, names words, at []string) []string {
 		case name == "open":
 			out = append(out, k.statesWhere(func(s State) bool { return !s.Final })...)
 		default:
-			r.unknownState(k, name, at)
+			r.unknownState(k, name, append(slices.Clone(at), fmt.Sprint(i)))
 		}
 	}
 	return out
@@ -85,16 +86,18 @@ func (r *reader) unreachable(k *Kind) {
 	}
 }
 
-func (r *reader) needRole(role string, at []string) {
-	if r.def.HasRole(role) {
-		return
-	}
+// needRole finds roles that do not exist, or that nobody can hold with regard to a kind.
+func (r *reader) needRole(k *Kind, role string, at []string) {
+	known := r.def.roles[role]
 	names := slices.Sorted(maps.Keys(r.raw.Roles))
-	f := finding.Finding{Rule: "unknown-role", Found: fmt.Sprintf("there is no role `%s`", role), Expected: "a role that stands under `roles`"}
-	if len(names) > 0 {
-		f.Expected, f.Fix = oneOf(names), didYouMean(role, names)
+	switch {
+	case known == nil:
+		r.report(finding.Finding{Rule: "unknown-role", Found: fmt.Sprintf("there is no role `%s`", role),
+			Expected: cmp.Or(oneOf(names), "a role that stands under `roles`"), Fix: didYouMean(role, names)}, at...)
+	case len(known.byKind) > 0 && known.byKind[k.Name] == nil:
+		r.report(finding.Finding{Rule: "role-kind", Found: fmt.Sprintf("the role `%s` speaks of fields that a %s does not have", role, k.Name),
+			Expected: "a role that can be asked of a " + k.Name}, at...)
 	}
-	r.report(f, at...)
 }
 
 // needField finds fields that the kind's schema does not have.
@@ -108,13 +111,20 @@ func (r *reader) needField(k *Kind, field string, at []string) {
 	}
 }
 
+// optionalField is needField for a field that may be left out.
+func (r *reader) optionalField(k *Kind, field string, at ...string) {
+	if field != "" {
+		r.needField(k, field, at)
+	}
+}
+
 func (r *reader) owners(k *Kind, raw rawKind) {
 	k.Owners = map[string][]string{}
 	for _, field := range r.doc.Keys("kinds", k.Name, "owners") {
 		at := []string{"kinds", k.Name, "owners", field}
 		r.needField(k, field, at)
-		for _, role := range raw.Owners[field] {
-			r.needRole(role, at)
+		for n, role := range raw.Owners[field] {
+			r.needRole(k, role, append(at, fmt.Sprint(n)))
 		}
 		k.Owners[field] = raw.Owners[field]
 	}

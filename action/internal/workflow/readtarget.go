@@ -25,7 +25,7 @@ func (r *reader) target(name string, raw *rawTarget) {
 		Goal: percent(raw.Goal), Words: raw.Goal,
 	}
 	if raw.Responder != "" {
-		r.needRole(raw.Responder, at("responder"))
+		r.needRole(k, raw.Responder, at("responder"))
 	}
 	t.Pause = k.statesWhere(func(s State) bool { return s.Paused })
 	if raw.Pause != nil {
@@ -48,6 +48,10 @@ func (r *reader) trigger(k *Kind, s string, at []string) Trigger {
 	t, err := parseTrigger(s)
 	if err != nil {
 		r.report(finding.Finding{Rule: "trigger", Found: err.Error()}, at...)
+	}
+	if t.Event == "moved" && k.Status == "" && len(k.States) == 0 {
+		r.report(finding.Finding{Rule: "trigger", Found: fmt.Sprintf("a %s never moves", k.Name), Expected: fmt.Sprintf("a line `status: …` under the kind `%s`, or another event", k.Name)}, at...)
+		return t
 	}
 	for _, name := range t.To {
 		if _, known := k.State(name); !known {

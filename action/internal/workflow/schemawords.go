@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,6 +51,10 @@ func step(s *jsonschema.Schema, steps []string) (*jsonschema.Schema, []string) {
 		if len(rest) > 0 {
 			return s.Properties[rest[0]], rest[1:]
 		}
+	case "dependentSchemas":
+		if len(rest) > 0 {
+			return s.DependentSchemas[rest[0]], rest[1:]
+		}
 	case "patternProperties":
 		if len(rest) > 0 {
 			return pickPattern(s, rest[0]), rest[1:]
@@ -62,11 +67,17 @@ func pick(list []*jsonschema.Schema, rest []string) (*jsonschema.Schema, []strin
 	if len(rest) == 0 {
 		return nil, nil
 	}
-	i, err := strconv.Atoi(rest[0])
-	if err != nil || i < 0 || i >= len(list) {
+	i, ok := number(rest[0])
+	if !ok || i >= len(list) {
 		return nil, nil
 	}
 	return list[i], rest[1:]
+}
+
+// number reads the index of a list's entry.
+func number(step string) (n int, ok bool) {
+	n, err := strconv.Atoi(step)
+	return n, err == nil && n >= 0
 }
 
 func pickPattern(s *jsonschema.Schema, pattern string) *jsonschema.Schema {
@@ -86,6 +97,66 @@ func resolve(s *jsonschema.Schema) *jsonschema.Schema {
 	return s
 }
 
+// schemaOf follows the path of a value through the properties and items of a schema; nil
+// where they do not lead there.
+func schemaOf(s *jsonschema.Schema, path []string) *jsonschema.Schema {
+	for _, step := range path {
+		for s != nil && s.Ref != nil && len(s.Properties) == 0 && s.Items2020 == nil {
+			s = s.Ref
+		}
+		if s == nil {
+			return nil
+		}
+		additional, _ := s.AdditionalProperties.(*jsonschema.Schema)
+		property, listed := s.Properties[step]
+		_, isEntry := number(step)
+		switch {
+		case listed:
+			s = property
+		case isEntry && s.Items2020 != nil:
+			s = s.Items2020
+		default:
+			s = additional
+		}
+	}
+	return s
+}
+
+// lineFor is a line that would give a key a value, and what the schema says of it.
+func lineFor(key string, s *jsonschema.Schema) string {
+	line := fmt.Sprintf("a line `%s: …`", key)
+	if s == nil {
+		return line
+	}
+	if len(s.Examples) > 0 {
+		if text, ok := inline(s.Examples[0]); ok {
+			line = fmt.Sprintf("a line such as `%s: %s`", key, text)
+		}
+	}
+	if s.Description != "" {
+		line += ": " + s.Description
+	}
+	return line
+}
+
+// inline is a word, a number or a list of them as they stand on one line of YAML.
+func inline(v any) (string, bool) {
+	switch v := v.(type) {
+	case []any:
+		words := make([]string, len(v))
+		for i, e := range v {
+			if _, nested := e.(map[string]any); nested {
+				return "", false
+			}
+			words[i] = fmt.Sprint(e)
+		}
+		return "[" + strings.Join(words, ", ") + "]", true
+	case map[string]any:
+		return "", false
+	}
+	return fmt.Sprint(v), true
+}
+
 // wants says in words what a schema asks for; "" where it has nothing to say.
 func wants(s *jsonschema.Schema) string {
 	s = resolve(s)
@@ -93,7 +164,7 @@ func wants(s *jsonschema.Schema) string {
 	case s == nil:
 		return ""
 	case len(s.Enum) > 0 || len(s.Constant) > 0:
-		return oneOf(texts(append(s.Enum, s.Constant...)))
+		return oneOf(texts(slices.Concat(s.Enum, s.Constant)))
 	case len(s.OneOf) > 0:
 		return choice(s.OneOf)
 	case len(s.AnyOf) > 0:
@@ -103,15 +174,38 @@ func wants(s *jsonschema.Schema) string {
 	case s.Format != "":
 		return "a " + s.Format
 	case s.Pattern != nil:
-		return "text like " + example(s, "`"+s.Pattern.String()+"`")
+		return patternWords(s, "")
+	case s.Ref != nil:
+		return wants(s.Ref)
 	}
 	return typeWords(s)
 }
 
+// patternWords says what form a text should have; the pattern itself is for machines.
+func patternWords(s *jsonschema.Schema, found string) string {
+	ex := example(s, "")
+	switch {
+	case strings.Contains(found, "\n") && !strings.Contains(ex, "\n"):
+		return "text on one line"
+	case found != "" && strings.TrimSpace(found) == "":
+		return "text that is not blank"
+	case ex == "":
+		return "text of another form"
+	}
+	return "text like " + ex
+}
+
+func entries(least int) string {
+	if least == 1 {
+		return "at least one entry"
+	}
+	return fmt.Sprintf("at least %d entries", least)
+}
+
 var formatWords = map[string]string{
-	"date":      "a date: `2026-03-14`",
-	"date-time": "a time: `2026-03-14T09:00:00Z`",
-	"uri":       "an address: `https://…`",
+	"date":      "a date like `2026-03-14`",
+	"date-time": "a time like `2026-03-14T09:00:00Z`",
+	"uri":       "an address like `https://example.org/page`",
 }
 
 func texts(vs []any) []string {
@@ -177,15 +271,26 @@ func lengthWords(s *jsonschema.Schema) string {
 func countWords(s *jsonschema.Schema) string {
 	words := "a list (`- ` lines)"
 	if s.MinItems > 0 {
-		words = fmt.Sprintf("a list of at least %d", s.MinItems)
+		words += " with " + entries(s.MinItems)
 	}
-	if of := wants(s.Items2020); of != "" && s.Items2020 != nil && len(resolve(s.Items2020).Properties) == 0 {
-		words += ", each " + of
+	if simple(s.Items2020) {
+		words += ", each " + wants(s.Items2020)
 	}
 	if s.UniqueItems {
 		words += ", none twice"
 	}
 	return words
+}
+
+// simple reports whether a schema asks for one word or number: a list of anything else,
+// which may contain itself, is not put in words.
+func simple(s *jsonschema.Schema) bool {
+	for at := s; at != nil; at = at.Ref {
+		if len(at.AnyOf)+len(at.OneOf)+len(at.Properties) > 0 || slices.Contains(at.Types, "array") {
+			return false
+		}
+	}
+	return wants(s) != ""
 }
 
 func rangeWords(s *jsonschema.Schema) string {

@@ -18,10 +18,11 @@ import (
 type shapes struct {
 	types.Provider
 	objects map[string]map[string]*types.FieldType
+	names   map[*jsonschema.Schema]string // of the objects of the kind at hand
 }
 
 func newShapes(standard types.Provider) *shapes {
-	return &shapes{standard, map[string]map[string]*types.FieldType{}}
+	return &shapes{Provider: standard, objects: map[string]map[string]*types.FieldType{}}
 }
 
 // record declares the type of a kind's records and returns it; dynamic without a schema.
@@ -31,6 +32,7 @@ func (s *shapes) record(kind *Kind) *types.Type {
 		return types.DynType
 	}
 	name := "@" + kind.Name
+	s.names = map[*jsonschema.Schema]string{}
 	t := s.object(name, resolve(kind.Schema.root))
 	if fields := s.objects[name]; fields != nil {
 		for _, login := range []string{"filer", "requester"} {
@@ -46,14 +48,16 @@ func (s *shapes) object(name string, schema *jsonschema.Schema) *types.Type {
 	if schema == nil || len(schema.Properties) == 0 {
 		return types.DynType
 	}
-	if _, declared := s.objects[name]; !declared {
-		fields := map[string]*types.FieldType{}
-		s.objects[name] = fields
-		for key, sub := range schema.Properties {
-			fields[key] = field(key, s.typeOf(name+"/"+key, sub), false)
-		}
-		s.dated(name, schema, fields)
+	if declared, ok := s.names[schema]; ok { // a schema may contain itself
+		return types.NewObjectType(declared)
 	}
+	s.names[schema] = name
+	fields := map[string]*types.FieldType{}
+	s.objects[name] = fields
+	for _, key := range slices.Sorted(maps.Keys(schema.Properties)) {
+		fields[key] = field(key, s.typeOf(name+"/"+key, schema.Properties[key]), false)
+	}
+	s.dated(name, schema, fields)
 	return types.NewObjectType(name)
 }
 
@@ -71,10 +75,13 @@ func (s *shapes) dated(name string, schema *jsonschema.Schema, fields map[string
 	}
 }
 
+// deepest is how far down values have types: a list may contain itself for ever.
+const deepest = 20
+
 // typeOf is the CEL type of the values that a schema allows.
 func (s *shapes) typeOf(name string, schema *jsonschema.Schema) *types.Type {
 	schema = resolve(schema)
-	if schema == nil || len(schema.Types) != 1 {
+	if schema == nil || len(schema.Types) != 1 || strings.Count(name, "/") > deepest {
 		return types.DynType
 	}
 	switch schema.Types[0] {
@@ -87,14 +94,14 @@ func (s *shapes) typeOf(name string, schema *jsonschema.Schema) *types.Type {
 	case "boolean":
 		return types.BoolType
 	case "array":
-		return types.NewListType(s.typeOf(name, schema.Items2020))
+		return types.NewListType(s.typeOf(name+"/", schema.Items2020))
 	case "object":
 		return s.object(name, schema)
 	}
 	return types.DynType
 }
 
-// field reads one key of a mapping: absent lists are empty, absent texts ”. A dated
+// field reads one key of a mapping. An absent list or text reads as the empty one; a dated
 // field whose list has entries, none of which holds, is an error: it is not known.
 func field(key string, t *types.Type, dated bool) *types.FieldType {
 	return &types.FieldType{

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// oneOf lists words for a message, shortened when there are many.
+// oneOf lists words for a message, shortened when there are many; "" for none.
 func oneOf(words []string) string {
 	const most = 12
 	if len(words) > most {
 		return fmt.Sprintf("one of %s, … (%d in all)", strings.Join(words[:most], ", "), len(words))
 	}
-	if len(words) == 1 {
-		return words[0]
+	if len(words) < 2 {
+		return strings.Join(words, "")
 	}
 	return "one of " + strings.Join(words, ", ")
 }

@@ -28,6 +28,9 @@ var units = map[string]Duration{
 	"year":   {Months: 12},
 }
 
+// longest is the longest promise, in years: beyond, due times leave the calendar.
+const longest = 100
+
 const expected = "a number and a word: `36 hours`, `7 days`, `2 weeks` or `3 months`"
 
 // ParseDuration reads a duration in words. Its error says what was found and expected.
@@ -39,12 +42,15 @@ func ParseDuration(s string) (Duration, error) {
 		return Duration{}, fmt.Errorf("%q needs a calendar of working hours, and none is defined; expected %s", s, expected)
 	case !spaced && strings.HasSuffix(s, "d"):
 		return Duration{}, fmt.Errorf("%q means 8 hours to one desk and 24 to the next; expected %s", s, expected)
-	case err != nil || n <= 0 || n > 10_000:
+	case err != nil || n <= 0 || strconv.Itoa(n) != count:
 		return Duration{}, fmt.Errorf("%q is not a duration; expected %s", s, expected)
 	}
 	u, ok := units[strings.TrimSuffix(unit, "s")]
-	if !ok {
+	switch {
+	case !ok:
 		return Duration{}, fmt.Errorf("%q is not a unit of time; expected %s", unit, expected)
+	case u.Months > 0 && n > longest*12/u.Months, u.Exact > 0 && n > int(longest*366*day/u.Exact):
+		return Duration{}, fmt.Errorf("%q is longer than %d years; expected %s", s, longest, expected)
 	}
 	return Duration{Exact: time.Duration(n) * u.Exact, Months: n * u.Months, Words: s}, nil
 }

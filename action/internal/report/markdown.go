@@ -1,0 +1,338 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/commrel/liaison/action/internal/clock"
+	"github.com/commrel/liaison/action/internal/markdown"
+	"github.com/commrel/liaison/action/internal/review"
+	"github.com/commrel/liaison/action/internal/worktime"
+)
+
+// Markdown writes the review for people: the newest quarter first, and in each what waits
+// before what is over.
+func (r Review) Markdown(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s: were the promises kept?\n\n", markdown.Plain(r.Desk, 120))
+	if len(r.Quarters) == 0 {
+		fmt.Fprintf(&b, "There is no quarter to report on.\n\n")
+	}
+	r.overview(&b)
+	for i := len(r.Quarters) - 1; i >= 0; i-- {
+		r.quarter(&b, r.Quarters[i], r.Results[i])
+	}
+	r.alarms(&b)
+	r.footing(&b)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// overview is one line a quarter, where there are several.
+func (r Review) overview(b *strings.Builder) {
+	if len(r.Quarters) < 2 || len(r.Results[0]) == 0 {
+		return
+	}
+	head, rule := "| quarter |", "|---|"
+	for _, a := range r.Results[0] {
+		head += fmt.Sprintf(" %s, goal %s |", name(a), goalWords(a))
+		rule += "---|"
+	}
+	fmt.Fprintf(b, "%s\n%s\n", head, rule)
+	for i := len(r.Quarters) - 1; i >= 0; i-- {
+		fmt.Fprintf(b, "| %s%s |", r.Quarters[i].Name, r.notOver(r.Quarters[i]))
+		for _, a := range r.Results[i] {
+			fmt.Fprintf(b, " %s%s |", share(a), waiting(a))
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString("\n")
+}
+
+func (r Review) notOver(q worktime.Quarter) string {
+	if q.Contains(r.AsOf) {
+		return ", not over yet"
+	}
+	return ""
+}
+
+// waiting says how many broken promises still wait to be kept.
+func waiting(a review.Attainment) string {
+	switch n := open(a); n {
+	case 0:
+		return ""
+	case 1:
+		return "; **1 still waits**"
+	default:
+		return fmt.Sprintf("; **%d still wait**", n)
+	}
+}
+
+func open(a review.Attainment) int {
+	n := 0
+	for _, c := range a.Late {
+		if c.Open() {
+			n++
+		}
+	}
+	return n
+}
+
+func (r Review) quarter(b *strings.Builder, q worktime.Quarter, as []review.Attainment) {
+	last := q.End.In(r.Zone).AddDate(0, 0, -1)
+	fmt.Fprintf(b, "## %s\n\n%s to %s%s.\n\n", q.Name, date(q.Start.In(r.Zone)), date(last), r.notOver(q))
+	if len(as) == 0 {
+		b.WriteString("The definition has no targets: nothing was promised.\n\n")
+		return
+	}
+	for _, a := range as {
+		fmt.Fprintf(b, "- **%s** within %s: %s\n", name(a), a.Target.Within.Words, summary(a))
+	}
+	b.WriteString("\n")
+	figures(b, as)
+	for _, a := range as {
+		notes(b, a)
+		r.late(b, a)
+	}
+}
+
+func date(t time.Time) string { return t.Format("2 January 2006") }
+
+func name(a review.Attainment) string { return prose(strings.ReplaceAll(a.Target.Name, "-", " ")) }
+
+// summary is what matters of a target, in sentences.
+func summary(a review.Attainment) string {
+	var more []string
+	say := func(n int, one, many string) {
+		switch {
+		case n == 1:
+			more = append(more, "1 "+one)
+		case n > 1:
+			more = append(more, fmt.Sprintf("%d %s", n, many))
+		}
+	}
+	say(open(a), "is late and still waits", "are late and still wait")
+	say(a.Pending, "is not due yet", "are not due yet")
+	say(a.Void, "ended before it was due", "ended before they were due")
+	say(a.Unknown, "is not known well enough to count", "are not known well enough to count")
+	say(a.SelfFiled, "was self-filed, and so met at once", "were self-filed, and so met at once")
+	if len(more) == 0 {
+		return verdict(a) + "."
+	}
+	return verdict(a) + ". " + strings.Join(more, "; ") + "."
+}
+
+// verdict is how many were kept, and what that means for the goal.
+func verdict(a review.Attainment) string {
+	of := a.Met + a.Breached
+	switch {
+	case of == 0:
+		return "n/a, " + undecided(a)
+	case a.Target.Words == "":
+		return fmt.Sprintf("**%d of %d kept**%s (%s), no goal set", a.Met, of, soFar(a), percent(a.Met, of))
+	}
+	return fmt.Sprintf("**%d of %d kept**%s (%s), goal %s", a.Met, of, soFar(a), percent(a.Met, of), goal(a))
+}
+
+// undecided is why there is no share.
+func undecided(a review.Attainment) string {
+	switch {
+	case a.Pending > 0:
+		return "none was decided yet"
+	case a.Void+a.Unknown > 0:
+		return "none was decided"
+	}
+	return "no clock started"
+}
+
+// figures are all the numbers of a quarter, in a table; none where no clock started.
+func figures(b *strings.Builder, as []review.Attainment) {
+	if !slices.ContainsFunc(as, func(a review.Attainment) bool { return a.Met+a.Breached+a.Pending+a.Void+a.Unknown > 0 }) {
+		return
+	}
+	b.WriteString("| promise | within | kept | late | pending | void | unknown | share kept | goal | median | 90th percentile | evidence |\n")
+	b.WriteString("|---|---|--:|--:|--:|--:|--:|---|---|---|---|---|\n")
+	for _, a := range as {
+		fmt.Fprintf(b, "| %s | %s | %d | %d | %d | %d | %d | %s | %s | %s | %s | %s |\n", name(a), a.Target.Within.Words,
+			a.Met, a.Breached, a.Pending, a.Void, a.Unknown, share(a), goal(a), stat(a.Median), stat(a.P90), rests(a))
+	}
+	b.WriteString("\n")
+}
+
+// share is the attainment in words: a number, or why there is none.
+func share(a review.Attainment) string {
+	of := a.Met + a.Breached
+	switch {
+	case of > 0 && a.Provisional():
+		return fmt.Sprintf("%s (%d of %d), provisional", percent(a.Met, of), a.Met, of)
+	case of > 0:
+		return fmt.Sprintf("%s (%d of %d)", percent(a.Met, of), a.Met, of)
+	case a.Pending > 0:
+		return fmt.Sprintf("pending %d", a.Pending)
+	}
+	return fmt.Sprintf("n/a (%s)", undecided(a))
+}
+
+func goalWords(a review.Attainment) string {
+	if a.Target.Words == "" {
+		return "not set"
+	}
+	return strings.Replace(a.Target.Words, "%", " %", 1)
+}
+
+func goal(a review.Attainment) string {
+	s, ok := a.Share()
+	switch {
+	case !ok || a.Target.Words == "":
+		return goalWords(a)
+	case s < a.Target.Goal:
+		return goalWords(a) + ", missed" + soFar(a)
+	}
+	return goalWords(a) + ", reached" + soFar(a)
+}
+
+func soFar(a review.Attainment) string {
+	if a.Provisional() {
+		return " so far"
+	}
+	return ""
+}
+
+func rests(a review.Attainment) string {
+	if _, ok := a.Share(); !ok {
+		return fmt.Sprintf("n/a (%s)", undecided(a))
+	}
+	return a.Evidence.Words()
+}
+
+// stat is a length in days with how many of how many: `1.0 days (23 of 25)`.
+func stat(s review.Stat) string {
+	if s.Answered == 0 {
+		return fmt.Sprintf("n/a (0 of %d answered)", s.Of)
+	}
+	return fmt.Sprintf("%s days (%d of %d)", days(s.Time), s.Answered, s.Of)
+}
+
+// notes explain figures that could be misread (domain, KPI 2).
+func notes(b *strings.Builder, a review.Attainment) {
+	if 2*a.SelfFiled <= a.Median.Answered {
+		return
+	}
+	fmt.Fprintf(b, "**%s**: \"0\" indicates that most of the requests were filed by those who respond, creating the request and the response at the same time. Without them, the median is %s.\n\n", name(a), stat(a.Others))
+}
+
+func (r Review) late(b *strings.Builder, a review.Attainment) {
+	if len(a.Late) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "### Late: %s\n\n| record | due | kept | took | evidence |\n|---|---|---|---|---|\n", name(a))
+	late := slices.Clone(a.Late)
+	slices.SortStableFunc(late, urgency)
+	for _, c := range late {
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s (%s) |\n", called(c), minute(c.Due), r.kept(c), took(c), r.link(r.evidence(c.Start)), c.Evidence.Words())
+	}
+	b.WriteString("\n")
+}
+
+// urgency puts what still waits first, and then what was due first.
+func urgency(x, y clock.Clock) int {
+	if x.Open() != y.Open() {
+		if x.Open() {
+			return -1
+		}
+		return 1
+	}
+	return x.Due.Compare(y.Due)
+}
+
+// called is a clock's record by title and id, with the cycle where there were several.
+func called(c clock.Clock) string {
+	s := cell(c.Record.ID)
+	if title := cell(c.Record.Title); title != "" {
+		s = title + "<br>" + s
+	}
+	if c.Cycle > 1 {
+		s += fmt.Sprintf(", cycle %d", c.Cycle)
+	}
+	return s
+}
+
+// kept says when a late promise was kept, with what shows it.
+func (r Review) kept(c clock.Clock) string {
+	switch {
+	case c.Open():
+		return "**not yet**"
+	case c.Stopped.IsZero():
+		return "never: " + prose(c.Why)
+	}
+	_, link := r.evidence(c.Stop)
+	return r.link(minute(c.Stopped), link)
+}
+
+// took is how long a late promise took, or has taken.
+func took(c clock.Clock) string {
+	switch {
+	case c.Open():
+		return days(c.Elapsed) + " days so far"
+	case c.Stopped.IsZero():
+		return days(c.Elapsed) + " days until then"
+	}
+	return days(c.Elapsed) + " days"
+}
+
+func (r Review) link(name, link string) string {
+	if link == "" {
+		return name
+	}
+	return fmt.Sprintf("[%s](%s)", name, link)
+}
+
+// mostText is how many characters of one foreign text a table shows: a title may have as
+// many as a file.
+const mostText = 400
+
+func cell(s string) string { return markdown.Cell(markdown.Brief(s, mostText)) }
+
+var (
+	plainWords = regexp.MustCompile(`^[A-Za-z0-9 ,.:;'()-]*$`)
+	links      = regexp.MustCompile(`(?i)www\.|gh-|[0-9a-f]{7}`) // what GitHub would make a link of words
+)
+
+// prose is text as it is where it can only be words, else as code.
+func prose(s string) string {
+	if plainWords.MatchString(s) && !links.MatchString(s) {
+		return markdown.Brief(s, mostText)
+	}
+	return cell(s)
+}
+
+func (r Review) alarms(b *strings.Builder) {
+	if len(r.Alarms) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "## To look at\n\n| when | record | what |\n|---|---|---|\n")
+	for _, a := range r.Alarms {
+		fmt.Fprintf(b, "| %s | %s | %s |\n", minute(a.Time), cell(a.Record), prose(a.Words))
+	}
+	b.WriteString("\n")
+}
+
+func (r Review) footing(b *strings.Builder) {
+	fmt.Fprintf(b, `---
+
+A promise belongs to the quarter in which its clock started. Kept and late make the share; pending ones can still change it, which makes it provisional; void ones ended before they were due; unknown ones are never counted as kept. Median and 90th percentile are over the answered, with how many of how many. All times are UTC.
+
+Made from: main %s, witness %s, as of %s, engine %s. The same four give the same report.
+`, commit(r.Main), commit(r.Witness), stamp(r.AsOf), r.Engine)
+}
+
+func commit(id string) string {
+	if id == "" {
+		return "none"
+	}
+	return markdown.Code(short(id))
+}

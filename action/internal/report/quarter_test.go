@@ -1,0 +1,254 @@
+package report_test
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/commrel/liaison/action/internal/clock"
+	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/report"
+	"github.com/commrel/liaison/action/internal/review"
+	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/worktime"
+)
+
+func markdownOf(t *testing.T, r report.Review) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := r.Markdown(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestReviewsAsMarkdownAndJSON(t *testing.T) {
+	one, empty, bare := aReview(), aReview(), aReview()
+	one.Quarters, one.Results, one.Web, one.Witness = one.Quarters[1:2], one.Results[1:2], "", ""
+	empty.Quarters, empty.Results, empty.Alarms, empty.Main, empty.Witness = nil, nil, nil, "", ""
+	bare.Quarters, bare.Results, bare.Alarms = bare.Quarters[:2], [][]review.Attainment{{}, {}}, nil
+	for _, test := range []struct {
+		name, golden string
+		review       report.Review
+	}{
+		{"several quarters", "all", aReview()},
+		{"one quarter, with no witness and no web address", "one", one},
+		{"no quarter and no history", "empty", empty},
+		{"a desk that promised nothing", "bare", bare},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			golden(t, test.golden+".md", markdownOf(t, test.review))
+			var js bytes.Buffer
+			if err := test.review.JSON(&js); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, test.golden+".json", js.String())
+			validate(t, "report", js.Bytes())
+		})
+	}
+}
+
+// cohort is a report on one target of one quarter over clocks.
+func cohort(target *workflow.Target, clocks ...clock.Clock) report.Review {
+	q := fiscal.At(monday)
+	return report.Review{Inputs: inputs, Desk: "D", Zone: time.UTC, Quarters: []worktime.Quarter{q},
+		Results: [][]review.Attainment{review.Quarter([]*workflow.Target{target}, clocks, q)}}
+}
+
+// many are n kept and m late clocks.
+func many(n, m int) []clock.Clock {
+	var out []clock.Clock
+	for range n {
+		out = append(out, answer(filed("k", "K", response, monday, 1), 1))
+	}
+	for range m {
+		out = append(out, late(filed("l", "L", response, monday, 1)))
+	}
+	return out
+}
+
+func TestASharePrintsRoundedDown(t *testing.T) {
+	tests := []struct {
+		name      string
+		met, late int
+		want      string
+	}{
+		{"all", 9, 0, "100 % (9 of 9)"},
+		{"none", 0, 3, "0 % (0 of 3)"},
+		{"all but one of many is not all", 1999, 1, "99.9 % (1999 of 2000)"},
+		{"a third", 1, 2, "33.3 % (1 of 3)"},
+		{"two thirds are not rounded up", 2, 1, "66.6 % (2 of 3)"},
+		{"a number that floats get wrong", 29, 71, "29 % (29 of 100)"},
+		{"a whole number has no decimal", 4, 1, "80 % (4 of 5)"},
+		{"next to nothing", 1, 1999, "0 % (1 of 2000)"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if out := markdownOf(t, cohort(response, many(test.met, test.late)...)); !strings.Contains(out, "| "+test.want+" |") {
+				t.Errorf("expected %q in\n%s", test.want, out)
+			}
+		})
+	}
+}
+
+func TestNothingShortOfAllIsAllAndTheGoalIsJudgedExactly(t *testing.T) {
+	for n := 1; n <= 60; n++ {
+		for m := 0; m <= n; m++ {
+			out := markdownOf(t, cohort(resource, retarget(resource, many(m, n-m))...))
+			if all := strings.Contains(out, "(100 %)"); all != (m == n) {
+				t.Errorf("%d of %d prints 100 %%: %t", m, n, all)
+			}
+			if reached := strings.Contains(out, "80 %, reached"); reached != (10*m >= 8*n) {
+				t.Errorf("%d of %d reached 80 %%: %t", m, n, reached)
+			}
+		}
+	}
+}
+
+func retarget(target *workflow.Target, clocks []clock.Clock) []clock.Clock {
+	for i := range clocks {
+		clocks[i].Target = target
+	}
+	return clocks
+}
+
+func TestDaysRoundHalfUp(t *testing.T) {
+	tests := []struct {
+		name string
+		took time.Duration
+		want string
+	}{
+		{"nothing", 0, "0.0 days"},
+		{"less than half a tenth", 72*time.Minute - 1, "0.0 days"},
+		{"half a tenth", 72 * time.Minute, "0.1 days"},
+		{"one day", day, "1.0 days"},
+		{"a tenth below", day - 73*time.Minute, "0.9 days"},
+		{"nearly seven days", 7*day - time.Second, "7.0 days"},
+		{"sixty years", 60 * 365 * day, "21900.0 days"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			c := answer(filed("k", "K", response, monday, 1), 0)
+			c.Elapsed = test.took
+			if out := markdownOf(t, cohort(response, c)); !strings.Contains(out, "| "+test.want+" (1 of 1) |") {
+				t.Errorf("expected %q in\n%s", test.want, out)
+			}
+		})
+	}
+}
+
+func TestANoteExplainsAMedianOfNothing(t *testing.T) {
+	own, others := selfFiled(filed("o", "O", response, monday, 1)), answer(filed("k", "K", response, monday, 1), 3)
+	tests := []struct {
+		name   string
+		clocks []clock.Clock
+		want   bool
+	}{
+		{"none self-filed", []clock.Clock{others}, false},
+		{"half of them", []clock.Clock{own, others}, false},
+		{"more than half", []clock.Clock{own, own, others}, true},
+		{"all", []clock.Clock{own}, true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := strings.Contains(markdownOf(t, cohort(response, test.clocks...)), `**first response**: "0" indicates that most of the requests were filed by`); got != test.want {
+				t.Errorf("noted: %t", got)
+			}
+		})
+	}
+}
+
+func TestQuartersAreSaidInTheDesksZone(t *testing.T) {
+	zone := time.FixedZone("UTC+2", 2*3600)
+	r := cohort(response)
+	r.Zone, r.Quarters[0] = zone, worktime.Fiscal{First: time.July, Zone: zone}.At(monday)
+	if out := markdownOf(t, r); !strings.Contains(out, "1 July 2026 to 30 September 2026.") {
+		t.Errorf("it says\n%s", out)
+	}
+}
+
+// nasty are texts with which somebody may try something.
+var nasty = []string{
+	"@everyone", "see #12 and GH-12", "<script>alert(1)</script>", "<!--", "[x](https://evil.example)", "`", "```", "a `b` c", "|", "a\\|b", "\\", "\n\n# Heading",
+	"a\r\n| b | c |\n", "\x1b[31m", "\u202eevil", "www.evil.example", "GH-7 in words", "deadbeef", "*a* _b_", "a\x00b", " ", "\xff", "=1+1", "\t", "😀 日本",
+}
+
+var (
+	rows     = regexp.MustCompile(`(?m)^\|.*$`)
+	address  = regexp.MustCompile(`\]\(https://github\.com/example-org/example-desk/(pull/\d+|commit/[0-9a-f]{40})\)`)
+	ownWords = regexp.MustCompile(`^[A-Za-z0-9 .,:;'"()|*%÷+=?/\[\]-]*$`)
+	links    = regexp.MustCompile(`(?i)www\.|gh-\d|://|[0-9a-f]{7}`)
+)
+
+func FuzzForeignTextDoesNothingInAReport(f *testing.F) {
+	for i, s := range nasty {
+		f.Add(s, nasty[(i+1)%len(nasty)])
+		f.Add(s, s)
+	}
+	f.Fuzz(func(t *testing.T, title, words string) {
+		c := ended(filed("x", title, response, monday, 24), 30, words)
+		c.Record.ID = words
+		r := cohort(response, c, late(c))
+		r.Web = "https://github.com/example-org/example-desk"
+		r.Alarms = []event.Alarm{{Time: monday, Record: title, Words: words}}
+		out := markdownOf(t, r)
+		for _, line := range strings.Split(out, "\n") {
+			harmless(t, line)
+		}
+		for _, row := range rows.FindAllString(out, -1) {
+			if bars := strings.Count(strings.ReplaceAll(row, `\|`, ""), "|"); bars != 13 && bars != 6 && bars != 4 {
+				t.Errorf("a row of %d bars: %q", bars, row)
+			}
+		}
+		if n := strings.Count(out, "\n"); n != strings.Count(markdownOf(t, harmlessTwin(r)), "\n") {
+			t.Errorf("foreign text adds lines:\n%s", out)
+		}
+	})
+}
+
+// harmlessTwin is the same report about a record called x.
+func harmlessTwin(r report.Review) report.Review {
+	c := ended(filed("x", "x", response, monday, 24), 30, "x")
+	twin := cohort(response, c, late(c))
+	twin.Alarms, twin.Web = []event.Alarm{{Time: monday, Record: "x", Words: "x"}}, r.Web
+	return twin
+}
+
+// harmless wants nothing but our own words outside of code.
+func harmless(t *testing.T, line string) {
+	outside, ok := withoutCode(line)
+	words := strings.NewReplacer("<br>", "", "[#24]", "").Replace(address.ReplaceAllString(outside, "]"))
+	if words = strings.TrimLeft(words, "#"); !ok || !ownWords.MatchString(words) || links.MatchString(words) {
+		t.Errorf("foreign text outside of code: %q in %q", words, line)
+	}
+	if strings.ContainsAny(line, "\x00\x1b\r") {
+		t.Errorf("a control character: %q", line)
+	}
+}
+
+var ticks = regexp.MustCompile("`+")
+
+// withoutCode takes a line's code spans out, as CommonMark reads them.
+func withoutCode(line string) (outside string, ok bool) {
+	for {
+		at := ticks.FindStringIndex(line)
+		if at == nil {
+			return outside + line, true
+		}
+		outside += line[:at[0]]
+		fence, rest := line[at[0]:at[1]], line[at[1]:]
+		end := -1
+		for _, m := range ticks.FindAllStringIndex(rest, -1) {
+			if m[1]-m[0] == len(fence) {
+				end = m[1]
+				break
+			}
+		}
+		if end < 0 {
+			return outside, false
+		}
+		line = rest[end:]
+	}
+}

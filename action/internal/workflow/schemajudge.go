@@ -1,0 +1,331 @@
+package workflow
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/commrel/liaison/action/internal/document"
+	"github.com/commrel/liaison/action/internal/finding"
+	"github.com/santhosh-tekuri/jsonschema/v5"
+)
+
+// judge words the defects of one document.
+type judge struct {
+	doc     *document.Document
+	root    *jsonschema.Schema
+	defects []defect
+}
+
+// A defect is one keyword of the schema that a value does not satisfy.
+type defect struct {
+	path    []string // of the value
+	steps   []string // of the keyword in the schema
+	message string   // in the library's words
+}
+
+func (d defect) keyword() string {
+	if slices.Contains(d.steps, "dependentRequired") {
+		return "dependentRequired"
+	}
+	if slices.Contains(d.steps, "propertyNames") {
+		return "propertyNames"
+	}
+	if len(d.steps) == 0 {
+		return ""
+	}
+	return d.steps[len(d.steps)-1]
+}
+
+// collect walks the tree of causes down to what a person can mend. The branches of a
+// choice are one defect, not one each.
+func (j *judge) collect(e *jsonschema.ValidationError) {
+	d := defect{pointer(e.InstanceLocation), pointer(e.KeywordLocation), e.Message}
+	whole := []string{"oneOf", "anyOf", "not", "propertyNames"}
+	if len(e.Causes) == 0 || slices.Contains(whole, d.keyword()) {
+		j.defects = append(j.defects, d)
+		return
+	}
+	for _, c := range e.Causes {
+		j.collect(c)
+	}
+}
+
+// ranks order the keywords that judge a value as a whole: where several object to one
+// value, only the first is told, since the others follow from it.
+var ranks = []string{"type", "enum", "const", "anyOf", "oneOf", "minLength", "maxLength", "format", "pattern"}
+
+func (j *judge) findings() []finding.Finding {
+	slices.SortStableFunc(j.defects, func(a, b defect) int {
+		return cmp.Compare(slices.Index(ranks, a.keyword()), slices.Index(ranks, b.keyword()))
+	})
+	told := map[string]bool{}
+	var fs []finding.Finding
+	for _, d := range j.defects {
+		if slices.Contains(ranks, d.keyword()) {
+			at := strings.Join(d.path, "\x00")
+			if told[at] {
+				continue
+			}
+			told[at] = true
+		}
+		fs = append(fs, j.word(d)...)
+	}
+	return fs
+}
+
+// word makes findings of one defect.
+func (j *judge) word(d defect) []finding.Finding {
+	s := descend(j.root, d.steps[:max(0, len(d.steps)-1)])
+	value := valueAt(j.doc.Value, d.path)
+	switch keyword := d.keyword(); {
+	case keyword == "propertyNames":
+		return []finding.Finding{j.badName(d)}
+	case keyword == "dependentRequired":
+		return j.missingBeside(d, value)
+	case forbids(descend(j.root, d.steps)) || d.message == "not allowed":
+		return []finding.Finding{j.forbidden(d)}
+	case s == nil:
+		return []finding.Finding{j.at(d.path, finding.Finding{Rule: "value", Found: j.describe(d.path, value), Expected: "what the schema asks for: " + d.message})}
+	case keyword == "additionalProperties" || keyword == "unevaluatedProperties":
+		return j.unknownKeys(d.path, s, value)
+	case keyword == "required":
+		return j.missingKeys(d.path, s.Required, value)
+	case keyword == "enum" || keyword == "const":
+		return []finding.Finding{j.wrongWord(d.path, s, value)}
+	case keyword == "uniqueItems":
+		return []finding.Finding{j.twice(d.path, value)}
+	default:
+		return []finding.Finding{j.at(d.path, j.wrongValue(keyword, d.path, s, value))}
+	}
+}
+
+func (j *judge) at(path []string, f finding.Finding) finding.Finding {
+	p := j.doc.At(path...)
+	f.Path, f.Line, f.Column = j.doc.Path, p.Line, p.Column
+	return f
+}
+
+func (j *judge) atKey(path []string, f finding.Finding) finding.Finding {
+	p := j.doc.Key(path...)
+	f.Path, f.Line, f.Column = j.doc.Path, p.Line, p.Column
+	return f
+}
+
+// wrongValue words a defect of one value by the keyword that it offends.
+func (j *judge) wrongValue(keyword string, path []string, s *jsonschema.Schema, value any) finding.Finding {
+	f := finding.Finding{Rule: ruleOf(keyword), Found: j.describe(path, value), Expected: wants(s)}
+	text, _ := value.(string)
+	switch keyword {
+	case "type":
+		f.Fix = j.retype(path, resolve(s), value)
+	case "minItems", "minProperties":
+		f.Expected = entries(max(s.MinItems, s.MinProperties))
+	case "minLength", "maxLength":
+		if text != "" {
+			f.Found = fmt.Sprintf("%s has %d characters", named(path), utf8.RuneCountInString(text))
+		}
+		f.Expected = lengthWords(s)
+	case "pattern":
+		f.Expected, f.Fix = patternWords(s, text), rewritten(s.Pattern, text)
+	case "not":
+		f.Expected = "something else"
+	}
+	return f
+}
+
+func ruleOf(keyword string) string {
+	switch keyword {
+	case "type", "oneOf", "anyOf":
+		return "value-type"
+	case "format", "pattern":
+		return "value-form"
+	}
+	return "value"
+}
+
+// retype is the mend for a value of another type than its author meant.
+func (j *judge) retype(path []string, s *jsonschema.Schema, value any) string {
+	_, isText := value.(string)
+	switch written := j.doc.Plain(path...); {
+	case slices.Contains(s.Types, "string") && !isText && written != "" && mayBe(s, written):
+		return fmt.Sprintf("put it in quotes: %q", written)
+	case slices.Contains(s.Types, "array") && isText && written != "" && len(path) > 0:
+		return fmt.Sprintf("write `%s: [%s]`", path[len(path)-1], written)
+	}
+	return ""
+}
+
+// mayBe reports whether a text has the form that a schema asks for.
+func mayBe(s *jsonschema.Schema, text string) bool {
+	for ; s != nil; s = s.Ref {
+		if s.Pattern != nil && !s.Pattern.MatchString(text) {
+			return false
+		}
+		if len(s.Enum) > 0 && !slices.Contains(s.Enum, any(text)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (j *judge) unknownKeys(path []string, s *jsonschema.Schema, value any) []finding.Finding {
+	known := slices.Sorted(maps.Keys(s.Properties))
+	object, _ := value.(map[string]any)
+	var fs []finding.Finding
+	for key := range object {
+		if slices.Contains(known, key) || matchesPattern(s, key) {
+			continue
+		}
+		f := finding.Finding{Rule: "unknown-key", Found: fmt.Sprintf("`%s` is not a key here", key), Expected: cmp.Or(oneOf(known), "no key of that name"), Fix: didYouMean(key, known)}
+		fs = append(fs, j.atKey(append(slices.Clone(path), key), f))
+	}
+	return fs
+}
+
+func matchesPattern(s *jsonschema.Schema, key string) bool {
+	for re := range s.PatternProperties {
+		if re.MatchString(key) {
+			return true
+		}
+	}
+	return false
+}
+
+func (j *judge) missingKeys(path, required []string, value any) []finding.Finding {
+	object, _ := value.(map[string]any)
+	var fs []finding.Finding
+	for _, key := range required {
+		if _, ok := object[key]; ok {
+			continue
+		}
+		s := schemaOf(j.root, append(slices.Clone(path), key))
+		fs = append(fs, j.at(path, finding.Finding{Rule: "missing-key", Found: fmt.Sprintf("`%s` is missing", key),
+			Expected: wants(s), Fix: "add " + lineFor(key, s)}))
+	}
+	return fs
+}
+
+func (j *judge) missingBeside(d defect, value any) []finding.Finding {
+	i := slices.Index(d.steps, "dependentRequired")
+	s := descend(j.root, d.steps[:i])
+	if s == nil || len(d.steps) < i+2 {
+		return nil
+	}
+	beside := d.steps[i+1]
+	fs := j.missingKeys(d.path, s.DependentRequired[beside], value)
+	for n := range fs {
+		fs[n].Found += fmt.Sprintf(", and `%s` needs it", beside)
+	}
+	return fs
+}
+
+// forbids reports whether a schema is the word false.
+func forbids(s *jsonschema.Schema) bool { return s != nil && s.Always != nil && !*s.Always }
+
+func (j *judge) forbidden(d defect) finding.Finding {
+	f := finding.Finding{Rule: "unknown-key", Found: named(d.path) + " is not a key here", Fix: "delete it"}
+	if i := slices.Index(d.steps, "dependentSchemas"); i >= 0 && i+1 < len(d.steps) {
+		f.Found = fmt.Sprintf("%s cannot stand beside `%s`", named(d.path), d.steps[i+1])
+		f.Fix = "delete one of the two"
+	}
+	return j.atKey(d.path, f)
+}
+
+func (j *judge) badName(d defect) finding.Finding {
+	name := d.path[len(d.path)-1]
+	f := finding.Finding{Rule: "key-form", Found: fmt.Sprintf("%q cannot be a name here", name)}
+	i := slices.Index(d.steps, "propertyNames")
+	if s := resolve(descend(j.root, d.steps[:i+1])); s != nil && s.Pattern != nil {
+		f.Expected, f.Fix = "a name like "+example(s, "`first-response`"), rewritten(s.Pattern, name)
+	}
+	return j.atKey(d.path, f)
+}
+
+func (j *judge) wrongWord(path []string, s *jsonschema.Schema, value any) finding.Finding {
+	words := texts(slices.Concat(s.Enum, s.Constant))
+	return j.at(path, finding.Finding{Rule: "unknown-value", Found: j.describe(path, value), Expected: oneOf(words), Fix: didYouMean(fmt.Sprint(value), words)})
+}
+
+// twice points at the first entry of a list that stood there before.
+func (j *judge) twice(path []string, value any) finding.Finding {
+	list, _ := value.([]any)
+	seen := map[string]bool{}
+	f := finding.Finding{Rule: "value", Expected: "each entry once", Fix: "delete one of the two"}
+	for i, e := range list {
+		at := append(slices.Clone(path), fmt.Sprint(i))
+		f.Found = fmt.Sprintf("%s is there already", named(at))
+		if key := fmt.Sprintf("%#v", e); seen[key] {
+			return j.at(at, f)
+		} else {
+			seen[key] = true
+		}
+	}
+	return j.at(path, f)
+}
+
+// describe says what stands at a path, as it is written where YAML reads something else.
+func (j *judge) describe(path []string, value any) string {
+	name := named(path)
+	switch v := value.(type) {
+	case nil:
+		return name + " is empty"
+	case map[string]any:
+		if len(v) == 0 {
+			return name + " is an empty mapping"
+		}
+		return name + " is a mapping"
+	case []any:
+		if len(v) == 0 {
+			return name + " is an empty list"
+		}
+		return fmt.Sprintf("%s is a list of %d", name, len(v))
+	case string:
+		return fmt.Sprintf("%s is %s", name, quoted(v))
+	}
+	if written := j.doc.Plain(path...); written != "" && written != fmt.Sprint(value) {
+		return fmt.Sprintf("%s is %s, which YAML reads as %v", name, written, value)
+	}
+	return fmt.Sprintf("%s is %v", name, value)
+}
+
+// named calls a value by its keys; the entry of a list by its number, from 1.
+func named(path []string) string {
+	var keys []string
+	entry := ""
+	for _, step := range path {
+		entry = ""
+		if n, isEntry := number(step); isEntry {
+			entry = fmt.Sprintf("entry %d of ", n+1)
+			continue
+		}
+		keys = append(keys, step)
+	}
+	if len(keys) == 0 {
+		return "the document"
+	}
+	return entry + "`" + strings.Join(keys, ".") + "`"
+}
+
+func quoted(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		s = string(r[:60]) + "…"
+	}
+	return fmt.Sprintf("%q", s)
+}
+
+// rewritten is the mend for a word that nearly has the form asked for; "" for none.
+func rewritten(form *regexp.Regexp, s string) string {
+	trimmed := strings.TrimSpace(s)
+	lower := strings.ToLower(trimmed)
+	for _, word := range []string{trimmed, lower, strings.Join(strings.FieldsFunc(lower, func(r rune) bool { return r == ' ' || r == '_' }), "-")} {
+		if word != s && form.MatchString(word) {
+			return fmt.Sprintf("write `%s`", word)
+		}
+	}
+	return ""
+}
