@@ -1,7 +1,6 @@
 package app
 
 import (
-	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -161,24 +160,6 @@ func under(path string, wanted []string, used map[string]bool) bool {
 		}
 	}
 	return any
-}
-
-func (a *App) printCheck(r checked, format string) error {
-	if format == "json" {
-		enc := json.NewEncoder(a.Stdout)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(r)
-	}
-	ink := a.ink()
-	for _, f := range r.Findings {
-		fmt.Fprintln(a.Stdout, ink.finding(f))
-		if f.Fix != "" {
-			fmt.Fprintf(a.Stdout, "    mend: %s\n", f.Fix)
-		}
-	}
-	_, err := fmt.Fprintf(a.Stdout, "%s checked: %s, %s\n", plural(r.Records, "record"), plural(r.Errors, "error"), plural(r.Warnings, "warning"))
-	return err
 }
 
 func plural(n int, noun string) string {

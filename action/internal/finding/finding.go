@@ -29,8 +29,22 @@ type Finding struct {
 	Column   int      // 1-based, in characters; 0 when Line is 0
 	Found    string   // what was found, as the beginning of a sentence
 	Expected string   // what was expected instead; empty when Found says it all
-	Fix      string   // how to mend it; empty when no mend is known
+	Fix      string   // how to mend it, in words; empty when no mend is known
+	Edit     Edit     // the mend itself, where a program can make it; the zero Edit: none
 }
+
+// An Edit replaces a range of the file's text. Lines and columns are 1-based and count
+// characters; the end is the first place after the range. An empty range inserts.
+type Edit struct {
+	Line      int    `json:"line"`
+	Column    int    `json:"column"`
+	EndLine   int    `json:"end_line"`
+	EndColumn int    `json:"end_column"`
+	Text      string `json:"text"`
+}
+
+// Known reports whether there is an edit at all.
+func (e Edit) Known() bool { return e.Line > 0 }
 
 // Message joins what was found with what was expected, in one sentence.
 func (f Finding) Message() string {
@@ -53,7 +67,8 @@ func (f Finding) String() string {
 
 func (f Finding) severity() Severity { return cmp.Or(f.Severity, Error) }
 
-// MarshalJSON writes rule, severity, path, line, column, message, found, expected and fix.
+// MarshalJSON writes rule, severity, path, line, column, message, found, expected, fix
+// (words) and edit (a range and its new text, or null).
 func (f Finding) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Rule     string   `json:"rule"`
@@ -65,7 +80,16 @@ func (f Finding) MarshalJSON() ([]byte, error) {
 		Found    string   `json:"found"`
 		Expected string   `json:"expected"`
 		Fix      string   `json:"fix"`
-	}{f.Rule, f.severity(), f.Path, f.Line, f.Column, f.Message(), f.Found, f.Expected, f.Fix})
+		Edit     *Edit    `json:"edit"`
+	}{f.Rule, f.severity(), f.Path, f.Line, f.Column, f.Message(), f.Found, f.Expected, f.Fix, f.edit()})
+}
+
+// edit is nil, which JSON writes as null, where there is none.
+func (f Finding) edit() *Edit {
+	if !f.Edit.Known() {
+		return nil
+	}
+	return &f.Edit
 }
 
 // Compare is the total order: by place, then by rule and words.
@@ -79,6 +103,15 @@ func Compare(a, b Finding) int {
 		cmp.Compare(a.Found, b.Found),
 		cmp.Compare(a.Expected, b.Expected),
 		cmp.Compare(a.Fix, b.Fix),
+		compareEdits(a.Edit, b.Edit),
+	)
+}
+
+func compareEdits(a, b Edit) int {
+	return cmp.Or(
+		cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
+		cmp.Compare(a.EndLine, b.EndLine), cmp.Compare(a.EndColumn, b.EndColumn),
+		cmp.Compare(a.Text, b.Text),
 	)
 }
 

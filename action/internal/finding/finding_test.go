@@ -104,7 +104,7 @@ func TestTheLineOfAFinding(t *testing.T) {
 func TestTheJSONOfAFindingHasEveryKeyInOrder(t *testing.T) {
 	f := finding.Finding{Rule: "r", Path: "p", Line: 1, Column: 2, Found: "x", Expected: "y"}
 	got, err := json.Marshal(f)
-	const want = `{"rule":"r","severity":"error","path":"p","line":1,"column":2,"message":"x; expected y","found":"x","expected":"y","fix":""}`
+	const want = `{"rule":"r","severity":"error","path":"p","line":1,"column":2,"message":"x; expected y","found":"x","expected":"y","fix":"","edit":null}`
 	if err != nil || string(got) != want {
 		t.Errorf("got  %s, %v\nwant %s", got, err, want)
 	}

@@ -1,6 +1,7 @@
 package gittest
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -91,15 +92,14 @@ func (r *Repo) change(tree string, files map[string][]byte) (string, error) {
 
 // encoded is the commit in go-git's words.
 func (c Commit) encoded(tree string) *object.Commit {
-	if c.Committer == (Who{}) {
-		c.Committer = c.Author
-	}
-	if c.AuthorTime.IsZero() {
-		c.AuthorTime = c.Time
+	committer := cmp.Or(c.Committer, c.Author)
+	authored := c.AuthorTime
+	if authored.IsZero() {
+		authored = c.Time
 	}
 	o := &object.Commit{
-		Author:    object.Signature{Name: c.Author.Name, Email: c.Author.Email, When: c.AuthorTime},
-		Committer: object.Signature{Name: c.Committer.Name, Email: c.Committer.Email, When: c.Time},
+		Author:    object.Signature{Name: c.Author.Name, Email: c.Author.Email, When: authored},
+		Committer: object.Signature{Name: committer.Name, Email: committer.Email, When: c.Time},
 		Message:   c.Message,
 		TreeHash:  plumbing.NewHash(tree),
 	}
