@@ -77,7 +77,7 @@ type runner struct {
 // next, and takes the place of its filing.
 func (r runner) cycles() []Clock {
 	var out []Clock
-	events := r.rec.Events
+	events := r.told()
 	for cycle := 1; len(events) > 0; cycle++ {
 		end := slices.IndexFunc(events[1:], func(e event.Event) bool { return e.Turn != workflow.Stays }) + 1
 		own := events
@@ -95,13 +95,37 @@ func (r runner) cycles() []Clock {
 	return out
 }
 
+// told are the record's events. One that was born in a state, where not every record is,
+// moved there when it landed.
+func (r runner) told() []event.Event {
+	events := slices.Clone(r.rec.Events)
+	filed, initial := &events[0], r.rec.Kind.Initial()
+	if filed.To == initial {
+		return events
+	}
+	birth := *filed
+	filed.To = initial
+	if birth.Landed.IsZero() {
+		return events
+	}
+	birth.Name, birth.From, birth.Time, birth.Commit, birth.Roles = event.Moved, initial, birth.Landed, birth.LandedBy, nil
+	if birth.Evidence == evidence.Claimed {
+		birth.Evidence = evidence.Landed
+	}
+	i := 1
+	for i < len(events) && events[i].Time.Before(birth.Time) {
+		i++
+	}
+	return slices.Insert(events, i, birth)
+}
+
 // cycle runs the target over the events of one cycle; turned: the last of them ends it.
 func (r runner) cycle(n int, events []event.Event, turned bool) (Clock, bool) {
-	i := slices.IndexFunc(events, func(e event.Event) bool { return r.starts(e, events[0]) })
+	i := r.start(events)
 	if i < 0 || turned && i == len(events)-1 {
 		return Clock{}, false
 	}
-	c := Clock{Record: r.rec, Target: r.target, Cycle: n, Start: r.instant(events[i], r.target.Start, n)}
+	c := Clock{Record: r.rec, Target: r.target, Cycle: n, Start: events[i]}
 	c.Started, c.Evidence = c.Start.Time, c.Start.Evidence
 	if r.selfFiled(events[i]) {
 		if r.target.SelfFiled == "excluded" {
@@ -113,37 +137,21 @@ func (r runner) cycle(n int, events []event.Event, turned bool) (Clock, bool) {
 	return r.settle(c)
 }
 
-// starts reports whether an event starts the clock; the event that opened the cycle counts
-// as its filing.
-func (r runner) starts(e, opening event.Event) bool {
+// start is the index of the event that starts the clock, or -1; the event that opened the
+// cycle counts as its filing.
+func (r runner) start(events []event.Event) int {
 	if r.target.Start.Event == string(event.Filed) {
-		return e.Time.Equal(opening.Time) && e.Name == opening.Name
+		return 0
 	}
-	return r.pulls(r.target.Start, e)
+	return slices.IndexFunc(events, func(e event.Event) bool { return r.pulls(r.target.Start, e) })
 }
 
-// pulls reports whether an event pulls a trigger. A record that is born in a state counts
-// as moved into it, unless every record is.
+// pulls reports whether an event pulls a trigger.
 func (r runner) pulls(t workflow.Trigger, e event.Event) bool {
 	if t.Event == string(event.Responded) {
 		return e.Name == event.Responded && slices.Contains(e.Roles, r.target.Responder)
 	}
-	if e.Name == event.Filed && t.Event == string(event.Moved) {
-		return e.To != "" && e.To != r.rec.Kind.Initial() && !e.Landed.IsZero() && t.Matches(string(event.Moved), e.To)
-	}
 	return t.Matches(string(e.Name), e.To)
-}
-
-// instant is the event as a trigger sees it: being born in a state happens at the landing.
-func (r runner) instant(e event.Event, t workflow.Trigger, cycle int) event.Event {
-	if e.Name == event.Filed && t.Event == string(event.Moved) {
-		e.Time, e.Commit = e.Landed, e.LandedBy
-		if e.Evidence == evidence.Claimed {
-			e.Evidence = evidence.Landed
-		}
-	}
-	e.Cycle = cycle
-	return e
 }
 
 func (r runner) selfFiled(start event.Event) bool {
@@ -151,10 +159,10 @@ func (r runner) selfFiled(start event.Event) bool {
 		r.target.Responder != "" && slices.Contains(start.Roles, r.target.Responder)
 }
 
+// metAtOnce is the clock of a record that a responder filed.
 func (r runner) metAtOnce(c Clock) (Clock, bool) {
 	c.Stopped, c.Ended, c.Stop, c.SelfFiled = c.Started, c.Started, c.Start, true
 	c.Due = r.due(c.Started, nil)
-	c.Lines = []Line{{Time: c.Started, Event: c.Start, State: Met}}
-	c.State = Met
-	return r.member(c)
+	c.Lines = []Line{{Time: c.Started, Event: c.Start}}
+	return r.settle(c)
 }

@@ -1,6 +1,7 @@
 package clock
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -23,18 +24,33 @@ type Line struct {
 // A pause is an interval in which the clock stood still; to is zero while it lasts.
 type pause struct{ from, to time.Time }
 
-// measure follows the events from the start to the end of the clock.
+// measure follows the events from the start to the end of the clock. At one instant a stop
+// comes first.
 func (r runner) measure(c *Clock, events []event.Event, start int) {
 	t := &tape{runner: r, clock: c, at: c.Started}
 	for _, e := range events[:start+1] {
 		t.enter(e)
 	}
 	t.begin()
-	for i := start; i < len(events) && c.Ended.IsZero(); i++ {
-		t.take(events[i], i == start)
+	rest := slices.Clone(events[start+1:])
+	slices.SortStableFunc(rest, func(a, b event.Event) int {
+		return cmp.Or(a.Time.Compare(b.Time), r.later(a)-r.later(b))
+	})
+	for _, e := range rest {
+		if c.Ended.IsZero() {
+			t.take(e)
+		}
 	}
 	c.Due = r.due(c.Started, t.pauses)
 	t.finish()
+}
+
+// later is 0 for a stop and 1 for all else.
+func (r runner) later(e event.Event) int {
+	if r.pulls(r.target.Stop, e) {
+		return 0
+	}
+	return 1
 }
 
 // tape runs along one clock.
@@ -64,25 +80,20 @@ func (t *tape) begin() {
 	t.line(t.clock.Start)
 }
 
-// take moves the tape to an event. At one instant a stop beats a pause.
-func (t *tape) take(e event.Event, first bool) {
-	stop := t.pulls(t.target.Stop, e) && (!first || e.Name == event.Filed && t.target.Start.Event == string(event.Filed))
-	if first && !stop {
-		return
-	}
-	if stop {
-		e = t.instant(e, t.target.Stop, t.clock.Cycle)
-	}
+// take moves the tape to an event.
+func (t *tape) take(e event.Event) {
 	t.advance(e.Time)
 	before := t.still()
 	t.enter(e)
 	switch {
-	case stop:
+	case t.pulls(t.target.Stop, e):
 		t.clock.Stop, t.clock.Stopped = e, e.Time
 		t.end(e, "")
 	case e.Turn == workflow.Voids:
 		t.end(e, "the cycle was void")
-	case t.final():
+	case e.Turn == workflow.Reopens:
+		t.end(e, "it was reopened")
+	case e.Name == event.Moved && t.final():
 		t.end(e, "it ended as "+t.state)
 	case e.Name == event.Removed:
 		t.end(e, "the record was removed")
@@ -174,8 +185,8 @@ func (r runner) due(start time.Time, pauses []pause) time.Time {
 func (r runner) settle(c Clock) (Clock, bool) {
 	last := &c.Lines[len(c.Lines)-1]
 	switch {
-	case r.oneLanding(c):
-		c.Evidence, c.Why = evidence.Unknown, "start and stop are one landing that nobody witnessed"
+	case !c.SelfFiled && r.oneLanding(c):
+		c.Evidence, c.Why = evidence.Unknown, "start and end are one landing that nobody witnessed"
 	case !c.Stopped.IsZero() && c.Stopped.Before(c.Started):
 		c.Evidence, c.Why = evidence.Unknown, "the stop is earlier than the start"
 	case c.Stop.Name != "" && !c.Stopped.After(c.Due):
@@ -199,10 +210,11 @@ func (r runner) settle(c Clock) (Clock, bool) {
 	return r.member(c)
 }
 
-// oneLanding: a squash that nobody witnessed shows start and stop at once, and says
-// nothing of the time between.
+// oneLanding: a squash that nobody witnessed shows start and end at once, and says nothing
+// of the time between.
 func (r runner) oneLanding(c Clock) bool {
-	return c.Stop.Name != "" && c.Start.Commit == c.Stop.Commit && c.Start.Pull == 0 && c.Stop.Pull == 0
+	end := c.Lines[len(c.Lines)-1].Event
+	return !c.Ended.IsZero() && c.Start.Commit == end.Commit && c.Start.Pull == 0 && end.Pull == 0
 }
 
 // member asks whether the target speaks of the record, as it read when the clock stopped

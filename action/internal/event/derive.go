@@ -20,18 +20,25 @@ type Input struct {
 	Pulls      []Pull    // the witness; nil: none
 	AsOf       time.Time
 	Read       func(blob string) ([]byte, error) // content of a blob
+	Only       map[string]bool                   // paths of the records to fold; nil: all. Of others nothing is read
 }
 
 // Derive turns history and witness into the ledger. An error is one of Read.
 func Derive(in Input) (*Ledger, *roster.Roster, error) {
-	d := &deriver{def: in.Definition, pulls: seenBy(in.Pulls, in.AsOf), latest: map[string]map[string]any{}}
+	d := &deriver{def: in.Definition, only: in.Only, pulls: seenBy(in.Pulls, in.AsOf), latest: map[string]*lastRead{}, landed: map[*Pull]bool{}}
 	d.line = line(in.Landings, d.pulls, in.AsOf)
+	for _, l := range d.line {
+		d.landed[l.pull] = true
+	}
 	if err := d.follow(in.Read); err != nil {
 		return nil, nil, err
 	}
 	d.roster = roster.New(d.def, d.people(), d.lookup, d.seen())
 	ledger := &Ledger{}
 	for _, t := range d.tracks {
+		if !d.wanted(t) {
+			continue
+		}
 		f := newFold(d, t)
 		f.run()
 		ledger.Records = append(ledger.Records, f.rec)
@@ -48,12 +55,14 @@ type deriver struct {
 	def    *workflow.Definition
 	pulls  []*Pull
 	line   []landing
-	tracks []*track                  // by kind in the definition's order, then by id
-	latest map[string]map[string]any // kind + "/" + stem -> values as they read now
+	tracks []*track             // by kind in the definition's order, then by id
+	landed map[*Pull]bool       // what it merged is on the line
+	latest map[string]*lastRead // kind + "/" + stem -> values as they were last read
+	only   map[string]bool      // see Input
 	roster *roster.Roster
 }
 
-// seenBy are the pull requests as GitHub had seen them at an instant.
+// seenBy are the pull requests as GitHub had seen them at an instant, by number.
 func seenBy(pulls []Pull, asOf time.Time) []*Pull {
 	var out []*Pull
 	for _, p := range pulls {
@@ -62,79 +71,110 @@ func seenBy(pulls []Pull, asOf time.Time) []*Pull {
 			out = append(out, &p)
 		}
 	}
+	slices.SortStableFunc(out, func(a, b *Pull) int { return cmp.Compare(a.Number, b.Number) })
 	return out
 }
 
 // follow tracks the records of every kind, landed and proposed.
 func (d *deriver) follow(read func(string) ([]byte, error)) error {
 	for _, kind := range d.def.Kinds {
-		t := newTracker(kind, read)
+		t := newTracker(kind, func(path string) bool { return d.def.KindOf(path) == kind }, read)
 		for i := range d.line {
 			if err := t.land(&d.line[i]); err != nil {
 				return fmt.Errorf("%s: %w", d.line[i].commit, err)
 			}
 		}
+		stood := t.stays()
 		for _, tr := range t.all {
-			tr.filed = d.arrival(tr)
+			tr.arrived = d.arrival(tr, stood)
 		}
-		tracks := append(t.all, d.proposed(kind, t)...)
+		tracks := append(t.all, d.proposed(t, stood)...)
 		name(tracks)
 		for _, tr := range tracks {
-			if v := tr.versions; len(v) > 0 && v[len(v)-1].values != nil {
-				d.latest[kind.Name+"/"+record.Stem(v[len(v)-1].path)] = v[len(v)-1].values
+			if err := d.load(t, tr); err != nil {
+				return err
 			}
 		}
+		d.remember(t, tracks)
 		d.tracks = append(d.tracks, tracks...)
 	}
 	return nil
 }
 
-// arrival is when a landed record arrived: its pull request's opening, else its landing.
-func (d *deriver) arrival(t *track) time.Time {
-	if t.pull != nil {
-		e, _ := t.pull.entry(Opened)
-		return e.At
+// wanted reports whether a record is to be folded.
+func (d *deriver) wanted(t *track) bool { return d.only == nil || d.only[t.path()] }
+
+// load reads what folds and roles look at.
+func (d *deriver) load(t *tracker, tr *track) error {
+	if p := d.def.People; !d.wanted(tr) && (p == nil || p.Kind != t.kind.Name) {
+		return nil
 	}
-	return d.line[t.versions[0].landing].time
+	return t.load(tr)
+}
+
+// lastRead are the versions of the records that went by one name, to be read when somebody
+// looks it up.
+type lastRead struct {
+	tracker  *tracker
+	versions []version
+}
+
+// remember keeps for lookups what each record said, though it was removed or spoilt since:
+// no edit makes the answers about old requests vanish.
+func (d *deriver) remember(t *tracker, tracks []*track) {
+	for _, tr := range tracks {
+		for _, v := range tr.versions {
+			key := t.kind.Name + "/" + record.Stem(v.path)
+			if d.latest[key] == nil {
+				d.latest[key] = &lastRead{tracker: t}
+			}
+			d.latest[key].versions = append(d.latest[key].versions, v)
+		}
+	}
+}
+
+// values are those of the newest version that can be read; nil for none.
+func (l *lastRead) values() map[string]any {
+	slices.SortStableFunc(l.versions, func(a, b version) int { return cmp.Compare(b.landing, a.landing) })
+	for _, v := range l.versions {
+		if v.blob == "" {
+			continue
+		}
+		if values, err := l.tracker.valuesOf(v.blob); err == nil && values != nil {
+			return values
+		}
+	}
+	return nil
+}
+
+// arrival is when a landed record arrived: when the pull request that adds it opened, if its
+// path was free then; else when it landed.
+func (d *deriver) arrival(tr *track, stood stays) time.Time {
+	if tr.pull != nil {
+		if opened, _ := tr.pull.entry(Opened); stood.free(tr.birth, upto(d.line, opened.At)) {
+			return opened.At
+		}
+	}
+	return d.line[tr.versions[0].landing].time
 }
 
 // proposed are the records that a pull request adds and that have not landed: those whose
 // path was free when it opened.
-func (d *deriver) proposed(kind *workflow.Kind, t *tracker) []*track {
+func (d *deriver) proposed(t *tracker, stood stays) []*track {
 	var out []*track
 	for _, p := range d.pulls {
-		if d.landed(p) {
+		if d.landed[p] {
 			continue
 		}
 		opened, _ := p.entry(Opened)
 		for i := range p.Records {
 			r := &p.Records[i]
-			if kind.Files.Match(r.Path) && !t.stood(r.Path, upto(d.line, opened.At)) {
-				out = append(out, &track{kind: kind, birth: r.Path, pull: p, listed: r, filed: opened.At})
+			if t.mine(r.Path) && stood.free(r.Path, upto(d.line, opened.At)) {
+				out = append(out, &track{kind: t.kind, birth: r.Path, pull: p, listed: r, arrived: opened.At})
 			}
 		}
 	}
 	return out
-}
-
-// landed reports whether what a pull request merged is on the line.
-func (d *deriver) landed(p *Pull) bool {
-	return slices.ContainsFunc(d.line, func(l landing) bool { return l.pull == p })
-}
-
-// stood reports whether a record stood at a path after the first n landings.
-func (t *tracker) stood(path string, n int) bool {
-	return slices.ContainsFunc(t.all, func(tr *track) bool {
-		standing := ""
-		for _, v := range tr.versions {
-			if v.landing < n && v.blob != "" {
-				standing = v.path
-			} else if v.landing < n {
-				standing = ""
-			}
-		}
-		return standing == path
-	})
 }
 
 func (d *deriver) people() []roster.Person {
@@ -154,8 +194,12 @@ func (d *deriver) people() []roster.Person {
 
 // lookup finds a record as it reads now: dates in it are facts.
 func (d *deriver) lookup(kind, id string) (map[string]any, bool) {
-	v, ok := d.latest[kind+"/"+id]
-	return v, ok
+	last := d.latest[kind+"/"+id]
+	if last == nil {
+		return nil, false
+	}
+	values := last.values()
+	return values, values != nil
 }
 
 // seen are the accounts that GitHub vouched for, oldest first.
@@ -183,7 +227,7 @@ func claim(a workflow.Account) workflow.Account {
 // bot reports whether an account is a machine: by its type, the definition, or its name.
 func (d *deriver) bot(a workflow.Account) bool {
 	return a.Type == "Bot" || strings.HasSuffix(a.Login, "[bot]") ||
-		slices.ContainsFunc(d.def.Bots, func(b workflow.Account) bool { return b.ID == a.ID && a.ID != 0 })
+		slices.ContainsFunc(d.def.Bots, func(b workflow.Account) bool { return b.Is(a) })
 }
 
 // responders are the roles whose response some target of a kind waits for; "" stands for

@@ -46,7 +46,6 @@ type Event struct {
 	Roles    []string  // of Responded and Filed: responder roles that the actor held
 	Turn     workflow.Turn
 	Why      string // of Refused: the reason; of an automatic move: its guard
-	landing  int    // index on the line of the landing that shows it; -1 for a pull request
 }
 
 // A Version is a record as one landing left it.

@@ -16,9 +16,10 @@ type landing struct {
 	commit  string // the last of them
 	time    time.Time
 	grade   evidence.Grade
-	pull    *Pull // the pull request that landed, where the witness knows it
-	merge   Entry // its merged entry
-	src     Landing
+	pull    *Pull   // the pull request that landed, where the witness knows it
+	merge   Entry   // its merged entry
+	src     Landing // the first of them
+	count   int     // how many they are
 	changes []Change
 }
 
@@ -32,7 +33,7 @@ func line(landings []Landing, pulls []*Pull, asOf time.Time) []landing {
 		if m, ok := merged[i]; ok {
 			l.pull, l.merge, last = m.pull, m.entry, m.last
 		}
-		l.commit = landings[last].Commit
+		l.commit, l.count = landings[last].Commit, last+1-i
 		l.changes = joined(landings[i : last+1])
 		out = append(out, l)
 		i = last
@@ -100,9 +101,10 @@ func joined(ls []Landing) []Change {
 	return out
 }
 
-// believe gives each landing its time. GitHub's record is taken as it is. A committer
-// time is raised to the largest before it; one that is unreadable, later than as-of, or
-// later than what GitHub saw afterwards, is unknown and raises nothing.
+// believe gives each landing its time, none earlier than the one before. GitHub's record is
+// taken as it is, unless it contradicts itself. A committer time is raised to the largest
+// before it; one that is unreadable, later than as-of, or later than what GitHub saw
+// afterwards, is unknown and raises nothing. Before anything is known, it is 1970.
 func believe(ls []landing, asOf time.Time) {
 	limit := make([]time.Time, len(ls))
 	ceiling := asOf
@@ -112,11 +114,13 @@ func believe(ls []landing, asOf time.Time) {
 		}
 		limit[i] = ceiling
 	}
-	var highest time.Time
+	highest := time.Unix(0, 0).UTC()
 	for i := range ls {
 		l := &ls[i]
 		t := l.src.Time
 		switch {
+		case l.pull != nil && l.merge.At.Before(highest):
+			l.time, l.grade = highest, evidence.Unknown
 		case l.pull != nil:
 			l.time, l.grade = l.merge.At.UTC(), evidence.Witnessed
 		case t.IsZero() || t.After(limit[i]):
@@ -126,42 +130,30 @@ func believe(ls []landing, asOf time.Time) {
 		default:
 			l.time, l.grade = t.UTC(), evidence.Landed
 		}
-		if l.grade != evidence.Unknown && l.time.After(highest) {
-			highest = l.time
-		}
+		highest = l.time
 	}
 }
 
-// Cut leaves out what had not landed as of an instant: the end of the line that is later
-// than as-of. What is later even than now cannot be later history, so its clock is wrong:
-// it stays, to be unknown.
+// Cut leaves out what had not landed as of an instant: the end of the line whose time, as
+// it is believed now, is later. A landing whose time is not known goes with the one before
+// it, and what one pull request landed goes together.
 func Cut(landings []Landing, pulls []Pull, asOf, now time.Time) []Landing {
-	seen := map[string]time.Time{}
-	for _, p := range pulls {
-		if e, ok := p.entry(Merged); ok {
-			seen[e.Last] = e.At
-		}
+	ls := line(landings, seenBy(pulls, now), now)
+	kept := 0
+	for _, l := range ls[:upto(ls, asOf)] {
+		kept += l.count
 	}
-	for n := len(landings); n > 0; n-- {
-		t := landings[n-1].Time
-		if at, ok := seen[landings[n-1].Commit]; ok {
-			t = at
-		}
-		if !t.After(asOf) || t.After(now) {
-			return landings[:n]
-		}
-	}
-	return nil
+	return landings[:kept]
 }
 
-// entry is the pull request's last entry of a kind.
+// entry is the pull request's first entry of a kind: a list that only grows never changes
+// what it said.
 func (p *Pull) entry(kind EntryKind) (Entry, bool) {
-	for i := len(p.Entries) - 1; i >= 0; i-- {
-		if p.Entries[i].Kind == kind {
-			return p.Entries[i], true
-		}
+	i := slices.IndexFunc(p.Entries, func(e Entry) bool { return e.Kind == kind })
+	if i < 0 {
+		return Entry{}, false
 	}
-	return Entry{}, false
+	return p.Entries[i], true
 }
 
 // upto is the number of landings that had happened at an instant.

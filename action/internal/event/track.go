@@ -3,6 +3,7 @@ package event
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"path"
 	"reflect"
 	"slices"
@@ -19,7 +20,7 @@ type track struct {
 	birth    string // the path that it was born at
 	pull     *Pull  // the pull request that adds it
 	listed   *PullRecord
-	filed    time.Time // only to order arrivals at one path
+	arrived  time.Time // only to order arrivals at one path
 	versions []version
 }
 
@@ -34,40 +35,51 @@ type version struct {
 // tracker follows the records of one kind along the line.
 type tracker struct {
 	kind   *workflow.Kind
+	mine   func(path string) bool // the path belongs to the kind
 	read   func(blob string) ([]byte, error)
 	values map[string]map[string]any // by blob
 	live   map[string]*track         // by path
 	all    []*track
 }
 
-func newTracker(kind *workflow.Kind, read func(string) ([]byte, error)) *tracker {
-	return &tracker{kind, read, map[string]map[string]any{}, map[string]*track{}, nil}
+func newTracker(kind *workflow.Kind, mine func(string) bool, read func(string) ([]byte, error)) *tracker {
+	return &tracker{kind, mine, read, map[string]map[string]any{}, map[string]*track{}, nil}
 }
 
 // land takes in the changes of one landing.
 func (t *tracker) land(l *landing) error {
 	var gone, come []Change
+	swapped := swaps(l.changes)
 	for _, c := range l.changes {
-		if !t.kind.Files.Match(c.Path) {
-			continue
-		}
 		switch {
+		case !t.mine(c.Path):
+		case c.New == "" && t.live[c.Path] == nil:
 		case c.New == "":
 			gone = append(gone, c)
 		case t.live[c.Path] == nil:
 			come = append(come, c)
+		case swapped(c):
+			gone, come = append(gone, c), append(come, c)
 		default:
-			if err := t.add(t.live[c.Path], l, c.Path, c.New); err != nil {
-				return err
-			}
+			t.add(t.live[c.Path], l, c.Path, c.New)
 		}
 	}
 	return t.match(l, gone, come)
 }
 
+// swaps tells which changes are files that changed names with others: what stood at the
+// path stands at another now, and what stands there came from another.
+func swaps(changes []Change) func(Change) bool {
+	was, is := map[string]bool{}, map[string]bool{}
+	for _, c := range changes {
+		was[c.Old], is[c.New] = true, true
+	}
+	return func(c Change) bool { return was[c.New] && is[c.Old] }
+}
+
 // match pairs what went with what came: renames; the rest was removed or born.
 func (t *tracker) match(l *landing, gone, come []Change) error {
-	pairs, err := t.renames(gone, come)
+	ps, err := t.renames(gone, come)
 	if err != nil {
 		return err
 	}
@@ -75,9 +87,9 @@ func (t *tracker) match(l *landing, gone, come []Change) error {
 	for _, c := range gone {
 		tr := t.live[c.Path]
 		delete(t.live, c.Path)
-		if to, ok := pairs[c.Path]; ok && tr != nil {
+		if to := ps.to[c.Path]; to != "" {
 			moved[to] = tr
-		} else if tr != nil {
+		} else {
 			tr.versions = append(tr.versions, version{landing: l.index, path: c.Path})
 		}
 	}
@@ -88,17 +100,35 @@ func (t *tracker) match(l *landing, gone, come []Change) error {
 			t.all = append(t.all, tr)
 		}
 		t.live[c.Path] = tr
-		if err := t.add(tr, l, c.Path, c.New); err != nil {
+		t.add(tr, l, c.Path, c.New)
+	}
+	return nil
+}
+
+func (t *tracker) add(tr *track, l *landing, p, blob string) {
+	tr.versions = append(tr.versions, version{landing: l.index, path: p, blob: blob})
+}
+
+// load reads the values of a record's versions.
+func (t *tracker) load(tr *track) (err error) {
+	for i, v := range tr.versions {
+		if v.blob == "" {
+			continue
+		}
+		if tr.versions[i].values, err = t.valuesOf(v.blob); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (t *tracker) add(tr *track, l *landing, p, blob string) error {
-	values, err := t.valuesOf(blob)
-	tr.versions = append(tr.versions, version{l.index, p, blob, values})
-	return err
+// path is where a record stands now; "" where it was removed, or has not landed.
+func (tr *track) path() string {
+	n := len(tr.versions)
+	if n == 0 || tr.versions[n-1].blob == "" {
+		return ""
+	}
+	return tr.versions[n-1].path
 }
 
 func (t *tracker) valuesOf(blob string) (map[string]any, error) {
@@ -114,86 +144,166 @@ func (t *tracker) valuesOf(blob string) (map[string]any, error) {
 	return v, nil
 }
 
-// A candidate is a path that went and one that came, and how alike they are.
-type candidate struct {
-	from, to string
-	alike    float64
-}
-
 // most is how many pairs are compared byte by byte; beyond it only equal blobs are a
 // rename. Git stops at a like number.
 const most = 1_000_000
 
 // renames pairs gone paths with new ones: the same blob, or at least half alike and for
 // the same requester; the most alike first, then the same file name.
-func (t *tracker) renames(gone, come []Change) (map[string]string, error) {
+func (t *tracker) renames(gone, come []Change) (pairs, error) {
+	ps := pairs{to: map[string]string{}, from: map[string]string{}}
+	ps.same(gone, come, path.Base)
+	ps.same(gone, come, func(string) string { return "" })
+	for _, g := range gone {
+		if g.New != "" {
+			ps.add(g.Path, g.Path) // no swap after all
+		}
+	}
+	gone = slices.DeleteFunc(slices.Clone(gone), func(c Change) bool { return ps.to[c.Path] != "" })
+	come = slices.DeleteFunc(slices.Clone(come), func(c Change) bool { return ps.from[c.Path] != "" })
+	if len(gone)*len(come) > most {
+		return ps, nil
+	}
+	cs, err := t.alike(gone, come)
+	slices.SortFunc(cs, candidate.compare)
+	for _, c := range cs {
+		ps.add(c.from, c.to)
+	}
+	return ps, err
+}
+
+// pairs are renames, by the path that went and by the path that came.
+type pairs struct{ to, from map[string]string }
+
+// add makes a pair, where neither has another already.
+func (p pairs) add(from, to string) {
+	if p.to[from] == "" && p.from[to] == "" {
+		p.to[from], p.from[to] = to, from
+	}
+}
+
+// same pairs what has one blob and one key.
+func (p pairs) same(gone, come []Change, key func(path string) string) {
+	waiting := map[string][]string{}
+	for _, c := range come {
+		if p.from[c.Path] == "" {
+			k := c.New + "/" + key(c.Path)
+			waiting[k] = append(waiting[k], c.Path)
+		}
+	}
+	for _, g := range gone {
+		k := g.Old + "/" + key(g.Path)
+		if to := waiting[k]; len(to) > 0 && p.to[g.Path] == "" {
+			p.add(g.Path, to[0])
+			waiting[k] = to[1:]
+		}
+	}
+}
+
+// A candidate is a path that went and one that came, and how alike they are.
+type candidate struct {
+	from, to string
+	alike    float64
+}
+
+// compare orders candidates, the likeliest first.
+func (c candidate) compare(d candidate) int {
+	return cmp.Or(cmp.Compare(d.alike, c.alike), cmp.Compare(c.moved(), d.moved()), cmp.Compare(c.from, d.from), cmp.Compare(c.to, d.to))
+}
+
+// moved is 1 where more than the folder changes.
+func (c candidate) moved() int {
+	if path.Base(c.from) == path.Base(c.to) {
+		return 0
+	}
+	return 1
+}
+
+// alike are the pairs that are at least half alike and have the same requester.
+func (t *tracker) alike(gone, come []Change) ([]candidate, error) {
 	var cs []candidate
+	shapes := map[string]shape{}
 	for _, g := range gone {
 		for _, c := range come {
-			alike, err := t.alike(g.Old, c.New, len(gone)*len(come) <= most)
-			if err != nil {
+			if err := t.shape(shapes, g.Old, c.New); err != nil {
 				return nil, err
 			}
-			if alike >= 0.5 {
+			if !t.sameRequester(g.Old, c.New) {
+				continue
+			}
+			if alike := similarity(shapes[g.Old], shapes[c.New]); alike >= 0.5 {
 				cs = append(cs, candidate{g.Path, c.Path, alike})
 			}
 		}
 	}
-	slices.SortFunc(cs, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.alike, a.alike), sameBase(a, b), cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to))
-	})
-	pairs, taken := map[string]string{}, map[string]bool{}
-	for _, c := range cs {
-		if _, used := pairs[c.from]; !used && !taken[c.to] {
-			pairs[c.from], taken[c.to] = c.to, true
+	return cs, nil
+}
+
+// shape makes the shapes of blobs, each once.
+func (t *tracker) shape(shapes map[string]shape, blobs ...string) error {
+	for _, b := range blobs {
+		if _, known := shapes[b]; known {
+			continue
+		}
+		src, err := t.read(b)
+		if err != nil {
+			return err
+		}
+		shapes[b] = shapeOf(src)
+		if _, err := t.valuesOf(b); err != nil {
+			return err
 		}
 	}
-	return pairs, nil
+	return nil
 }
 
-func sameBase(a, b candidate) int {
-	is := func(c candidate) int {
-		if path.Base(c.from) == path.Base(c.to) {
-			return 0
+// sameRequester compares two blobs whose values are known.
+func (t *tracker) sameRequester(a, b string) bool {
+	f := t.kind.Requester
+	return f == "" || reflect.DeepEqual(t.values[a][f], t.values[b][f])
+}
+
+// A stay is the time for which a record stood at a path: after more landings than from, and
+// until there were more than to.
+type stay struct{ from, to int }
+
+// stays are the stays of all records, by path.
+type stays map[string][]stay
+
+// free reports whether nothing stood at a path after the first n landings.
+func (s stays) free(path string, n int) bool {
+	return !slices.ContainsFunc(s[path], func(at stay) bool { return at.from < n && n <= at.to })
+}
+
+func (t *tracker) stays() stays {
+	out := stays{}
+	for _, tr := range t.all {
+		for i, v := range tr.versions {
+			switch at := out[v.path]; {
+			case v.blob == "":
+			case i > 0 && tr.versions[i-1].path == v.path:
+				at[len(at)-1].to = until(tr, i)
+			default:
+				out[v.path] = append(at, stay{v.landing, until(tr, i)})
+			}
 		}
-		return 1
 	}
-	return cmp.Compare(is(a), is(b))
+	return out
 }
 
-// alike is 1 for the same blob, else the similarity, and 0 for different requesters.
-func (t *tracker) alike(a, b string, compare bool) (float64, error) {
-	if a == b {
-		return 1, nil
+// until is the landing that replaces a track's version.
+func until(tr *track, i int) int {
+	if i+1 < len(tr.versions) {
+		return tr.versions[i+1].landing
 	}
-	if !compare {
-		return 0, nil
-	}
-	x, err := t.read(a)
-	if err != nil {
-		return 0, err
-	}
-	y, err := t.read(b)
-	if err != nil {
-		return 0, err
-	}
-	if f := t.kind.Requester; f != "" && !t.sameField(f, a, b) {
-		return 0, nil
-	}
-	return similarity(x, y), nil
-}
-
-func (t *tracker) sameField(field, a, b string) bool {
-	x, _ := t.valuesOf(a)
-	y, _ := t.valuesOf(b)
-	return reflect.DeepEqual(x[field], y[field])
+	return math.MaxInt
 }
 
 // name gives every track its id: the path that it was born at, with ~2 for the second to
-// arrive there, and so on, in the order of filing.
+// arrive there, and so on, in the order of arrival.
 func name(tracks []*track) {
 	slices.SortStableFunc(tracks, func(a, b *track) int {
-		return cmp.Or(cmp.Compare(a.birth, b.birth), a.filed.Compare(b.filed))
+		return cmp.Or(cmp.Compare(a.birth, b.birth), a.arrived.Compare(b.arrived))
 	})
 	count := map[string]int{}
 	for _, t := range tracks {
@@ -203,4 +313,11 @@ func name(tracks []*track) {
 			t.id = fmt.Sprintf("%s~%d", t.birth, n)
 		}
 	}
+}
+
+// Renames pairs paths that went with paths that came in one change of records of a kind,
+// as history is read: the same blob, or at least half alike and for the same requester.
+func Renames(kind *workflow.Kind, gone, come []Change, read func(blob string) ([]byte, error)) (map[string]string, error) {
+	ps, err := newTracker(kind, nil, read).renames(gone, come)
+	return ps.to, err
 }

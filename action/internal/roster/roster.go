@@ -50,8 +50,8 @@ func New(def *workflow.Definition, people []Person, lookup workflow.Lookup, seen
 	return r
 }
 
-// now is the number of landings that a question about the present may see.
-const now = math.MaxInt
+// Now is the number of landings that a question about the present may see.
+const Now = math.MaxInt
 
 // A Question asks whether somebody holds a role with regard to a record.
 type Question struct {
@@ -91,7 +91,7 @@ func (r *Roster) Fact(q Question) Answer {
 	if !q.Actor.Known() || right.Yes && r.administers(q) {
 		return right
 	}
-	yes, err := r.eval(q, now)
+	yes, err := r.eval(q, Now)
 	a := Answer{yes, byIdentity(q.Actor), err}
 	if yes && !right.Yes {
 		a.Evidence = evidence.Claimed

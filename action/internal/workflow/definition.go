@@ -41,6 +41,7 @@ type Kind struct {
 	Name      string
 	Files     Glob
 	Schema    *Schema // nil: only syntax is checked
+	SchemaAt  string  // its path in the repository
 	Status    string  // field that shows the state; "" : the kind has no states
 	Requester string  // field that says for whom; "" : the filer
 	Assignees string  // path to the logins of who is on it, such as assignees[].person

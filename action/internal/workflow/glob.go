@@ -55,3 +55,14 @@ func matches(pattern, part string) bool {
 	ok, _ := path.Match(pattern, part)
 	return ok
 }
+
+// Path is the path of the file that a name stands for, where the pattern leaves only the
+// file's name open: roster/teams/*.yaml and `example` make roster/teams/example.yaml.
+func (g Glob) Path(name string) (string, bool) {
+	before, after, ok := strings.Cut(string(g), "*")
+	if !ok || strings.ContainsAny(after, "*?[/\\") || !strings.HasSuffix(before, "/") && before != "" || strings.Contains(name, "/") {
+		return "", false
+	}
+	p := before + name + after
+	return p, g.Match(p)
+}

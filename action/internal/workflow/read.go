@@ -208,7 +208,7 @@ func (r *reader) accounts(list words, key string) []Account {
 }
 
 func (r *reader) kind(name string, raw rawKind) *Kind {
-	k := &Kind{Name: name, Status: raw.Status, Requester: raw.Requester, Assignees: raw.Assignees}
+	k := &Kind{Name: name, Status: raw.Status, Requester: raw.Requester, Assignees: raw.Assignees, SchemaAt: raw.Schema}
 	var err error
 	if k.Files, err = ParseGlob(raw.Files); err != nil {
 		r.report(finding.Finding{Rule: "files", Found: err.Error()}, "kinds", name, "files")

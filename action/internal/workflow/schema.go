@@ -28,6 +28,7 @@ func CompileSchema(path string, src []byte) (s *Schema, err error) {
 	c := jsonschema.NewCompiler()
 	c.Draft, c.AssertFormat, c.ExtractAnnotations = jsonschema.Draft2020, true, true
 	c.LoadURL = refuseLoading
+	c.RegisterExtension(noteExtension, nil, noteCompiler{})
 	address := "liaison:///" + path
 	if err := c.AddResource(address, bytes.NewReader(src)); err != nil {
 		return nil, fmt.Errorf("schema %s: %w", path, err)

@@ -20,16 +20,22 @@ func oneOf(words []string) string {
 
 // didYouMean is the mend for a misspelt word, or "" where none of the words is near.
 func didYouMean(found string, words []string) string {
+	best := Nearest(found, words)
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("did you mean `%s`?", best)
+}
+
+// Nearest is the word that was probably meant, or "" where none of them is near.
+func Nearest(found string, words []string) string {
 	best, limit := "", max(1, len(found)/3)+1
 	for _, w := range slices.Sorted(slices.Values(words)) {
 		if d := distance(strings.ToLower(found), strings.ToLower(w)); d < limit {
 			best, limit = w, d
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("did you mean `%s`?", best)
+	return best
 }
 
 // distance counts the letters to insert, delete, replace or swap with the next one.

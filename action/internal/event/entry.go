@@ -1,0 +1,120 @@
+package event
+
+import (
+	"github.com/commrel/liaison/action/internal/evidence"
+	"github.com/commrel/liaison/action/internal/roster"
+	"github.com/commrel/liaison/action/internal/workflow"
+)
+
+// onEntry folds one thing that GitHub saw on the pull request that adds the record. Words
+// of an account that is no more are no response: whose they were cannot be told.
+func (f *fold) onEntry(e Entry) {
+	m := f.onPull(e)
+	if (e.Kind == Commented || e.Kind == Reviewed) && e.Actor.Known() {
+		f.respond(e.Actor, m)
+	}
+	switch e.Kind {
+	case Commented:
+		f.fire("commented", e.Actor, m)
+	case Reviewed:
+		switch e.State {
+		case "changes_requested":
+			f.fire("changes-requested", e.Actor, m)
+		case "approved":
+			f.fire("approved", e.Actor, m)
+		}
+	case Pushed:
+		f.fire("pushed", e.Actor, m)
+	case Closed:
+		f.close(e.Actor, m)
+	case Reopened:
+		f.fire("reopened", e.Actor, m)
+	}
+}
+
+// close folds a close without a merge. By nobody in a role it changes nothing: a deleted
+// fork closes its pull requests.
+func (f *fold) close(actor workflow.Account, m moment) {
+	if len(f.kind.EventMoves("closed", f.rec.State)) > 0 && !f.fire("closed", actor, m) {
+		f.alarm(m, "pull request #%d was closed by %s, who may not close it; it stays open. Was it meant to be withdrawn?", m.pull, actor)
+	}
+}
+
+// fire makes the first move that an event causes and its actor may cause.
+func (f *fold) fire(event string, actor workflow.Account, m moment) bool {
+	for _, move := range f.kind.EventMoves(event, f.rec.State) {
+		q := f.question("", actor, m)
+		grade, ok := f.roster.Allowed(move, q)
+		if !ok || !f.roster.Guard(move, q, f.values) {
+			continue
+		}
+		m.grade = evidence.Weakest(m.grade, grade)
+		f.move(move.To[0], actor, m, "")
+		if m.index < 0 && f.rec.Live {
+			f.automatic(actor, m)
+		}
+		return true
+	}
+	return false
+}
+
+// move changes the state and says so.
+func (f *fold) move(to string, actor workflow.Account, m moment, why string) {
+	e := f.event(Moved, m, actor)
+	e.From, e.To, e.Why = f.rec.State, to, why
+	e.Turn = f.kind.TurnOf(e.From, to)
+	f.emit(e)
+	f.rec.State = to
+	if e.Turn != workflow.Stays {
+		f.cycle++
+		f.responded = map[string]bool{}
+	}
+}
+
+// respond records the first response of a cycle, once for each role that targets wait for.
+// Bots, filer and requester never count. Of somebody unknown it is not known.
+func (f *fold) respond(actor workflow.Account, m moment) {
+	if f.bot(actor) || f.involved(actor) {
+		return
+	}
+	e := f.event(Responded, m, actor)
+	for _, role := range f.responders {
+		if f.responded[role] {
+			continue
+		}
+		a := roster.Answer{Yes: true, Evidence: evidence.Unknown}
+		if actor.Known() && role != "" {
+			a = f.fact(role, actor, m)
+		} else if actor.Known() {
+			a.Evidence = named(actor)
+		}
+		if a.Yes {
+			f.responded[role] = true
+			e.Roles = append(e.Roles, role)
+			e.Evidence = evidence.Weakest(e.Evidence, a.Evidence)
+		}
+	}
+	if len(e.Roles) > 0 {
+		f.emit(e)
+	}
+}
+
+// named is how well an account is known: one that only a commit or a login
+// names is somebody's word.
+func named(a workflow.Account) evidence.Grade {
+	if a.ID == 0 || a == claim(a) {
+		return evidence.Claimed
+	}
+	return evidence.Witnessed
+}
+
+// involved reports whether an account is the filer or the requester.
+func (f *fold) involved(a workflow.Account) bool {
+	if !a.Known() {
+		return false
+	}
+	vals := f.roster.Record(f.kind.Name, f.base, f.rec.Filer)
+	filer, _ := vals["filer"].(string)
+	requester, _ := vals["requester"].(string)
+	return f.roster.Same(a, filer) || f.roster.Same(a, requester)
+}

@@ -1,0 +1,76 @@
+package event
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/commrel/liaison/action/internal/evidence"
+	"github.com/commrel/liaison/action/internal/workflow"
+)
+
+// take takes in a landed version as far as its author had the right to it: a field that has
+// owners, changed by nobody who owns it, stays as it was and is refused. At the birth the
+// one who lands the record vouches for it too.
+func (f *fold) take(l *landing, m moment, file map[string]any, birth bool) {
+	before, values := f.raw, maps.Clone(file)
+	if birth {
+		before, f.values = nil, nil
+	}
+	for _, field := range f.ownedFields() {
+		changed := !reflect.DeepEqual(before[field], file[field])
+		if field == f.kind.Status || changed && f.owns(field, l, m, birth) {
+			continue
+		}
+		if changed {
+			f.usurped(field, l.author(), m)
+		}
+		delete(values, field)
+		if kept, had := f.values[field]; had {
+			values[field] = kept
+		}
+	}
+	f.raw, f.values = file, values
+	if birth {
+		f.base = values
+	}
+}
+
+// ownedFields are the fields whose owners the ledger asks after: those of a kind that moves,
+// since automatic moves read them.
+func (f *fold) ownedFields() []string {
+	if len(f.kind.Moves) == 0 {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(f.kind.Owners))
+}
+
+// owns reports whether a field was changed by somebody who may. Of somebody unknown it is
+// not known: the change stands, on unknown evidence.
+func (f *fold) owns(field string, l *landing, m moment, birth bool) bool {
+	actors := []workflow.Account{l.author()}
+	if birth {
+		actors = append(actors, l.lander())
+	}
+	grade := evidence.Unknown
+	allowed := false
+	for _, actor := range actors {
+		if got, ok := f.roster.Allowed(&workflow.Move{By: f.kind.Owners[field]}, f.question("", actor, m)); ok {
+			grade, allowed = min(grade, got), true
+		}
+	}
+	if allowed {
+		f.owned = evidence.Weakest(f.owned, grade)
+	}
+	return allowed
+}
+
+// usurped records that a field was changed by somebody who does not own it.
+func (f *fold) usurped(field string, author workflow.Account, m moment) {
+	e := f.event(Refused, m, author)
+	e.Why = fmt.Sprintf("%s may not set `%s`, which is left to: %s", author, field, strings.Join(f.kind.Owners[field], ", "))
+	f.emit(e)
+	f.alarm(m, "%s; it counts as unchanged", e.Why)
+}
