@@ -38,7 +38,7 @@ var floors = [][]string{
 	internal("coverage", "plan"),
 	internal("clock"),
 	internal("rule", "event"),
-	internal("roster"),
+	internal("roster", "skeleton"),
 	internal("record"),
 	internal("workflow"),
 	internal("document"),
@@ -65,7 +65,7 @@ var fences = []struct {
 // path; pureExceptions are allowed all the same.
 var (
 	impure         = []string{"os", "net", "log", "io/ioutil", "syscall", "math/rand", "crypto/rand"}
-	pureExceptions = []string{"net/url"}
+	pureExceptions = []string{"net/netip", "net/url"}
 )
 
 // clockReaders are the names of package time that read or wait for the machine's clock.

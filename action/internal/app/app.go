@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"time"
 	_ "time/tzdata" // zones are the same on a machine that has none
 
@@ -74,7 +75,13 @@ func usage(format string, args ...any) error {
 }
 
 // Run runs one command and returns its exit code.
-func (a *App) Run(ctx context.Context, args []string) int {
+func (a *App) Run(ctx context.Context, args []string) (code int) {
+	defer func() {
+		if r := recover(); r != nil {
+			fmt.Fprintf(a.Stderr, "liaison: an error of the program, please report it: %v\n%s", r, debug.Stack())
+			code = exitRefused
+		}
+	}()
 	root := a.root()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
@@ -108,6 +115,6 @@ Exit codes: 0 clean, 1 findings, 2 wrong usage, 3 could not or would not answer,
 	root.SetIn(a.Stdin)
 	root.SetOut(a.Stdout)
 	root.SetErr(a.Stderr)
-	root.AddCommand(a.check(), a.events(), a.clocks(), a.report(), a.explain(), a.reconcile(), a.demo(), a.version())
+	root.AddCommand(a.check(), a.new(), a.events(), a.clocks(), a.report(), a.explain(), a.reconcile(), a.demo(), a.version())
 	return root
 }

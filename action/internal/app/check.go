@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -8,73 +9,116 @@ import (
 
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/record"
+	"github.com/commrel/liaison/action/internal/report"
+	"github.com/commrel/liaison/action/internal/rule"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/spf13/cobra"
 )
 
+// checking is what `check` was asked to do.
+type checking struct {
+	where
+	base, head, actor string
+	fix               bool
+	format            string
+}
+
 func (a *App) check() *cobra.Command {
-	var w where
-	var format string
+	var c checking
 	cmd := &cobra.Command{
 		Use:   "check [PATH…]",
-		Short: "Check the definition and the records, each defect at its line and column",
+		Short: "Check the records, or a change to them, each defect at its line and column",
 		Long: `Check reads the work tree, or with --rev a revision (the only way in a bare repository),
 and prints every defect with its rule, place, what was found, what was expected, and the
-mend where one is known. With PATHs only those files and folders are reported on.
+mend where one is known. With PATHs only those files and folders are reported on. --fix
+makes the mends that are known.
+
+With --base and --head it judges a change, as a pull request: what differs since the two
+parted, by the definition, schemas and roster of the base, and by the rights of --actor.
+Only defects that the change introduces fail it; older ones are listed apart.
 
 Exit code 1 when there is an error; warnings alone are clean.`,
-		Example: "  liaison check\n  liaison check requests/2026 --format json\n  liaison check --repo desk.git --rev main",
-		RunE: func(_ *cobra.Command, paths []string) error {
-			if !slices.Contains([]string{"text", "json"}, format) {
-				return usage("--format %s: expected text or json", format)
+		Example: "  liaison check\n  liaison check requests/2026 --format json\n  liaison check --repo desk.git --rev main\n" +
+			"  liaison check --base main --head my-branch --actor example-pm#42",
+		RunE: func(cmd *cobra.Command, paths []string) error {
+			if cmd.Flags().Changed("actor") && c.actor == "" {
+				return usage("--actor is empty: expected LOGIN#ID, whose rights the change is judged by")
 			}
-			return refuse(a.runCheck(w, paths, format))
+			if err := c.valid(paths); err != nil {
+				return err
+			}
+			return refuse(a.runCheck(cmd.Context(), c, paths))
 		},
 	}
-	w.flags(cmd)
-	cmd.Flags().StringVar(&format, "format", "text", "`text|json`")
+	c.flags(cmd)
+	cmd.Flags().StringVar(&c.base, "base", "", "judge a change: the `REV` that it would land on")
+	cmd.Flags().StringVar(&c.head, "head", "", "judge a change: the `REV` that would land")
+	cmd.Flags().StringVar(&c.actor, "actor", "", "judge a change by the rights of its author: `LOGIN#ID`")
+	cmd.Flags().BoolVar(&c.fix, "fix", false, "make the mends that are known in the files of the work tree, and report what is left")
+	cmd.Flags().StringVar(&c.format, "format", checkFormats[0], "`"+strings.Join(checkFormats, "|")+"`")
 	return cmd
 }
 
-// checked is the result of a check.
-type checked struct {
-	Version  int               `json:"version"`
-	Commit   string            `json:"commit"` // "" for the work tree
-	Records  int               `json:"records"`
-	Errors   int               `json:"errors"`
-	Warnings int               `json:"warnings"`
-	Findings []finding.Finding `json:"findings"`
+// valid refuses flags that do not go together.
+func (c checking) valid(paths []string) error {
+	switch {
+	case !slices.Contains(checkFormats, c.format):
+		return usage("--format %s: expected %s", c.format, strings.Join(checkFormats, ", "))
+	case (c.base == "") != (c.head == ""):
+		return usage("--base and --head go together: the change is what lies between them")
+	case c.base == "" && c.actor != "":
+		return usage("--actor goes with --base and --head: it is the author of a change")
+	case c.base != "" && (c.rev != "" || len(paths) > 0 || c.fix):
+		return usage("--base and --head judge a whole change: expected no --rev, no --fix and no PATH beside them")
+	case c.fix && c.rev != "":
+		return usage("--fix mends files of the work tree: expected no --rev beside it")
+	}
+	return nil
 }
 
-func (a *App) runCheck(w where, paths []string, format string) error {
-	open := w.inWorkTree
-	if w.rev != "" {
-		open = w.atRevision
+func (a *App) runCheck(ctx context.Context, c checking, paths []string) error {
+	var result report.Check
+	var err error
+	if c.base != "" {
+		result, err = a.judge(ctx, c)
+	} else {
+		result, err = a.checkTree(c, paths)
 	}
-	d, err := open()
 	if err != nil {
 		return err
 	}
-	defer d.close()
-	wanted, err := d.wanted(w, paths)
-	if err != nil {
+	if err := a.writeCheck(result, c.format); err != nil {
 		return err
 	}
-	result, err := d.check(wanted)
-	if err != nil {
-		return err
-	}
-	if err := a.printCheck(result, format); err != nil {
-		return err
-	}
-	if result.Errors > 0 {
+	if result.Failing() {
 		return found()
 	}
 	return nil
 }
 
+// checkTree checks the records of one tree.
+func (a *App) checkTree(c checking, paths []string) (report.Check, error) {
+	if c.fix {
+		return a.fixTree(c, paths)
+	}
+	open := c.inWorkTree
+	if c.rev != "" {
+		open = c.atRevision
+	}
+	d, err := open()
+	if err != nil {
+		return report.Check{}, err
+	}
+	defer d.close()
+	wanted, err := d.wanted(paths)
+	if err != nil {
+		return report.Check{}, err
+	}
+	return d.check(wanted)
+}
+
 // wanted turns PATHs into paths from the repository's root; none stands for all.
-func (d *desk) wanted(w where, paths []string) ([]string, error) {
+func (d *desk) wanted(paths []string) ([]string, error) {
 	var out []string
 	for _, p := range paths {
 		rel := filepath.ToSlash(filepath.Clean(p))
@@ -98,8 +142,8 @@ func (d *desk) wanted(w where, paths []string) ([]string, error) {
 }
 
 // check judges the definition and the wanted records.
-func (d *desk) check(wanted []string) (checked, error) {
-	result := checked{Version: 1, Commit: d.head, Findings: []finding.Finding{}}
+func (d *desk) check(wanted []string) (report.Check, error) {
+	result := report.Check{Engine: Version, Commit: d.head, Sources: d.source}
 	all := slices.Clone(d.findings)
 	if d.def != nil {
 		entries, unmatched, err := d.entries(wanted)
@@ -110,18 +154,18 @@ func (d *desk) check(wanted []string) (checked, error) {
 		if err != nil {
 			return result, err
 		}
+		world := rule.World{Definition: d.def, Tree: newView(d.def, d.tree)}
 		result.Records = len(records)
-		all = slices.Concat(all, fs, unmatched)
+		all = slices.Concat(all, fs, unmatched, world.Records(records))
 	}
-	for _, f := range finding.Sorted(all) {
-		result.Findings = append(result.Findings, f)
-		if f.Severity == finding.Warning {
-			result.Warnings++
-		} else {
-			result.Errors++
-		}
-	}
+	result.Findings = finding.Sorted(all)
 	return result, nil
+}
+
+// source reads a file for the faces that show lines of it.
+func (d *desk) source(path string) ([]byte, bool) {
+	src, err := d.tree.Read(path)
+	return src, err == nil
 }
 
 // entries are the files to look at, with an error for each PATH that names none.
@@ -134,7 +178,7 @@ func (d *desk) entries(wanted []string) ([]record.Entry, []finding.Finding, erro
 	var out []record.Entry
 	for _, f := range files {
 		if under(f.Path, wanted, used) {
-			out = append(out, record.Entry{Path: f.Path, Regular: f.Regular, What: what(f)})
+			out = append(out, entry(f))
 		}
 	}
 	var fs []finding.Finding

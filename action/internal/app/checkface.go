@@ -1,24 +1,23 @@
 package app
 
 import (
-	"encoding/json"
-	"fmt"
+	"io"
+
+	"github.com/commrel/liaison/action/internal/report"
+	"github.com/commrel/liaison/action/internal/runner"
 )
 
-func (a *App) printCheck(r checked, format string) error {
-	if format == "json" {
-		enc := json.NewEncoder(a.Stdout)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(r)
+// checkFormats are the faces of a check, the default first.
+var checkFormats = []string{"text", "json", "github", "sarif", "markdown"}
+
+// writeCheck prints the result of a check in one of its faces.
+func (a *App) writeCheck(c report.Check, format string) error {
+	faces := map[string]func(io.Writer) error{
+		"text":     func(w io.Writer) error { return c.Text(w, bool(a.ink())) },
+		"json":     c.JSON,
+		"github":   func(w io.Writer) error { return runner.Annotate(w, c.Findings, len(c.Debt)) },
+		"sarif":    c.SARIF,
+		"markdown": c.Markdown,
 	}
-	ink := a.ink()
-	for _, f := range r.Findings {
-		fmt.Fprintln(a.Stdout, ink.finding(f))
-		if f.Fix != "" {
-			fmt.Fprintf(a.Stdout, "    mend: %s\n", f.Fix)
-		}
-	}
-	_, err := fmt.Fprintf(a.Stdout, "%s checked: %s, %s\n", plural(r.Records, "record"), plural(r.Errors, "error"), plural(r.Warnings, "warning"))
-	return err
+	return faces[format](a.Stdout)
 }

@@ -113,7 +113,13 @@ func (w where) define(d *desk, place string) error {
 
 func (w where) source(d *desk, place string) (path string, src []byte, err error) {
 	if w.config != "" {
-		src, err := os.ReadFile(w.config)
+		info, err := os.Stat(w.config)
+		if err == nil && !info.Mode().IsRegular() {
+			err = fmt.Errorf("%s is no ordinary file", w.config)
+		}
+		if err == nil {
+			src, err = os.ReadFile(w.config)
+		}
 		if err != nil {
 			return "", nil, &exit{exitUsage, fmt.Errorf("--config: %w", err)}
 		}
@@ -135,7 +141,7 @@ func (d *desk) defined(a *App) error {
 		return nil
 	}
 	for _, f := range d.findings {
-		fmt.Fprintln(a.Stderr, f)
+		fmt.Fprintln(a.Stderr, a.ink().finding(f))
 	}
 	return fmt.Errorf("the definition has defects: mend them first")
 }

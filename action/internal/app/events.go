@@ -22,8 +22,8 @@ move that the definition forbids to its author.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return refuse(a.printPast(cmd.Context(), w, format, map[string]face{
-				"csv":    func(p *past) error { return report.EventsCSV(a.Stdout, p.ledger.Events()) },
-				"ndjson": func(p *past) error { return report.EventsNDJSON(a.Stdout, p.ledger.Events()) },
+				"csv":    func(p *past) error { return report.EventsCSV(a.tame(), p.ledger.Events()) },
+				"ndjson": func(p *past) error { return report.EventsNDJSON(a.tame(), p.ledger.Events()) },
 			}))
 		},
 	}
@@ -45,7 +45,7 @@ Columns: record,target,cycle,started,stopped,due,elapsed_seconds,state,evidence.
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return refuse(a.printPast(cmd.Context(), w, format, map[string]face{
-				"csv":  func(p *past) error { return report.ClocksCSV(a.Stdout, p.clocks) },
+				"csv":  func(p *past) error { return report.ClocksCSV(a.tame(), p.clocks) },
 				"json": func(p *past) error { return report.ClocksJSON(a.Stdout, p.inputs, p.clocks) },
 			}))
 		},

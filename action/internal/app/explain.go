@@ -10,6 +10,7 @@ import (
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/record"
 	"github.com/commrel/liaison/action/internal/report"
+	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/spf13/cobra"
 )
 
@@ -49,7 +50,7 @@ func (p *past) explain(name string, print func(report.Explanation) error) error 
 		return fmt.Errorf("no record is called %q: expected an id or a path as `liaison events` prints them", name)
 	}
 	for _, r := range records {
-		if err := print(report.Explanation{Inputs: p.inputs, Record: r, Clocks: p.clocksOf(r), Alarms: p.alarmsOf(r)}); err != nil {
+		if err := print(report.Explanation{Inputs: p.inputs, Record: r, Clocks: p.clocksOf(r), Alarms: p.alarmsOf(r), Silent: p.silent(r)}); err != nil {
 			return err
 		}
 	}
@@ -72,6 +73,13 @@ func (p *past) find(name string) []*event.Record {
 
 func (p *past) clocksOf(r *event.Record) []clock.Clock {
 	return slices.DeleteFunc(slices.Clone(p.clocks), func(c clock.Clock) bool { return c.Record != r })
+}
+
+// silent are the targets of a record's kind of which it has no clock.
+func (p *past) silent(r *event.Record) []*workflow.Target {
+	return slices.DeleteFunc(p.def.TargetsOf(r.Kind.Name), func(t *workflow.Target) bool {
+		return slices.ContainsFunc(p.clocks, func(c clock.Clock) bool { return c.Record == r && c.Target == t })
+	})
 }
 
 func (p *past) alarmsOf(r *event.Record) []event.Alarm {

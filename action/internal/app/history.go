@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"time"
 
 	"github.com/commrel/liaison/action/internal/clock"
@@ -58,6 +59,9 @@ func (w when) open(ctx context.Context, a *App) (*past, error) {
 	return p, nil
 }
 
+// looksLikeTime tells a mistyped date from a revision.
+var looksLikeTime = regexp.MustCompile(`^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}`)
+
 // instant reads --as-of: a time, or else a revision.
 func (w when) instant(a *App) (at time.Time, rev string, err error) {
 	if w.asOf == "" {
@@ -67,6 +71,9 @@ func (w when) instant(a *App) (at time.Time, rev string, err error) {
 		if t, err := time.Parse(layout, w.asOf); err == nil {
 			return t.UTC(), "", nil
 		}
+	}
+	if looksLikeTime.MatchString(w.asOf) {
+		return time.Time{}, "", usage("--as-of %s: expected a date such as 2026-05-01 (its first instant, in UTC), a time such as 2026-05-01T09:00:00Z, or a revision", w.asOf)
 	}
 	if w.rev != "" {
 		return time.Time{}, "", usage("--as-of %s is a revision, and so is --rev %s: give one of them", w.asOf, w.rev)
@@ -86,34 +93,70 @@ func (w when) derive(ctx context.Context, a *App, d *desk, asOf time.Time) (*pas
 	if err != nil {
 		return nil, err
 	}
-	if asOf.IsZero() {
-		asOf = latest(landings)
-	}
 	pulls, seen, err := a.witness(d)
 	if err != nil {
 		return nil, err
 	}
-	landings = event.Cut(landings, pulls, asOf, a.Now())
-	ledger, roster, err := event.Derive(event.Input{Definition: d.def, Landings: landings, Pulls: pulls, AsOf: asOf, Read: d.repo.Blob})
+	if asOf.IsZero() {
+		asOf = latest(landings, pulls, a.Now())
+	}
+	kept := event.Cut(landings, pulls, asOf, a.Now())
+	if n := len(kept); n > 0 && n < len(landings) && w.config == "" {
+		return w.then(ctx, a, d, kept[n-1].Commit, asOf)
+	}
+	ledger, roster, err := event.Derive(event.Input{Definition: d.def, Landings: kept, Pulls: pulls, AsOf: asOf, Read: d.blob})
 	if err != nil {
 		return nil, err
 	}
 	in := report.Inputs{Witness: seen, AsOf: asOf, Engine: Version}
-	if n := len(landings); n > 0 {
-		in.Main = landings[n-1].Commit
+	if n := len(kept); n > 0 {
+		in.Main = kept[n-1].Commit
 	}
 	return &past{d, in, ledger, clock.Run(d.def, ledger, roster, asOf)}, nil
 }
 
-// latest is the largest committer time of a line: the instant that a revision stands for.
-func latest(ls []event.Landing) time.Time {
-	var t time.Time
-	for _, l := range ls {
-		if l.Time.After(t) {
-			t = l.Time
+// then answers at an earlier commit of the line, by the definition that stood there: what
+// landed later is not known yet, rules included.
+func (w when) then(ctx context.Context, a *App, d *desk, commit string, asOf time.Time) (*past, error) {
+	w.rev = commit
+	if err := w.readAt(d, commit); err != nil {
+		return nil, err
+	}
+	return w.derive(ctx, a, d, asOf)
+}
+
+// blob reads a file of some version. One that is too large to be a record reads as one that
+// cannot be read, so that it spoils no figure of the others.
+func (d *desk) blob(id string) ([]byte, error) {
+	src, err := d.repo.Blob(id)
+	if errors.Is(err, gitrepo.ErrTooLarge) {
+		return nil, nil
+	}
+	return src, err
+}
+
+// latest is the instant that a revision stands for: the latest at which something landed,
+// by GitHub's record where there is one. A clock that is ahead even of now counts for nothing.
+func latest(ls []event.Landing, pulls []event.Pull, now time.Time) time.Time {
+	merged := map[string]time.Time{}
+	for _, p := range pulls {
+		for _, e := range p.Entries {
+			if e.Kind == event.Merged {
+				merged[e.Last] = e.At
+			}
 		}
 	}
-	return t.UTC()
+	var latest time.Time
+	for _, l := range ls {
+		t := l.Time
+		if at, seen := merged[l.Commit]; seen {
+			t = at
+		}
+		if t.After(latest) && !t.After(now) {
+			latest = t
+		}
+	}
+	return latest.UTC()
 }
 
 // witness reads the witness branch, where the definition declares one. Declared but absent
@@ -136,7 +179,7 @@ func (a *App) witness(d *desk) (pulls []event.Pull, commit string, err error) {
 		return nil, "", err
 	}
 	for _, f := range fs {
-		fmt.Fprintln(a.Stderr, f)
+		fmt.Fprintln(a.Stderr, a.ink().finding(f))
 	}
 	if finding.Failing(fs) {
 		return nil, "", errors.New("the witness branch has defects: its figures cannot be trusted")
@@ -163,17 +206,4 @@ func (a *App) progress(what string) func(done, total int) {
 		}
 		_ = bar.Set(done)
 	}
-}
-
-// entry is a tree's file as records know it.
-func what(f gitrepo.File) string {
-	switch f.Mode {
-	case "120000":
-		return "a symbolic link"
-	case "160000":
-		return "a submodule"
-	case "040000":
-		return "a folder"
-	}
-	return "something that is no ordinary file"
 }

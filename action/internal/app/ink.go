@@ -1,10 +1,12 @@
 package app
 
 import (
+	"bytes"
+	"io"
 	"os"
-	"strings"
 
 	"github.com/commrel/liaison/action/internal/finding"
+	"github.com/commrel/liaison/action/internal/report"
 	"golang.org/x/term"
 )
 
@@ -16,23 +18,32 @@ func (a *App) ink() ink {
 	return ink(ok && a.Getenv("NO_COLOR") == "" && a.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd())))
 }
 
-func (i ink) in(code, s string) string {
-	if !i {
-		return s
+// finding is one finding on one line, with nothing in it that a terminal would obey.
+func (i ink) finding(f finding.Finding) string { return report.Line(f, bool(i)) }
+
+// tame is standard output for faces that print what they have as it is: on a terminal,
+// characters that it would obey are shown instead.
+func (a *App) tame() io.Writer {
+	if f, ok := a.Stdout.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		return tamed{a.Stdout}
 	}
-	return "\x1b[" + code + "m" + s + "\x1b[0m"
+	return a.Stdout
 }
 
-// finding is one finding on one line, with nothing in it that a terminal would obey.
-func (i ink) finding(f finding.Finding) string {
-	line := strings.Map(visible, f.String())
-	place, rest, _ := strings.Cut(line, ": ")
-	severity, message, _ := strings.Cut(rest, ": ")
-	colour := "31;1"
-	if severity == string(finding.Warning) {
-		colour = "33;1"
+type tamed struct{ io.Writer }
+
+// Write keeps line feeds and shows every other control character.
+func (t tamed) Write(b []byte) (int, error) {
+	shown := bytes.Map(func(r rune) rune {
+		if r == '\n' {
+			return r
+		}
+		return visible(r)
+	}, b)
+	if _, err := t.Writer.Write(shown); err != nil {
+		return 0, err
 	}
-	return i.in("1", place) + ": " + i.in(colour, severity) + ": " + message
+	return len(b), nil
 }
 
 func visible(r rune) rune {

@@ -40,6 +40,9 @@ func TestTheReadmesLinkOpensAFileThatOnlyNeedsItsAnswers(t *testing.T) {
 	if code, out := checkFile(t, dir, path, value); code != 1 || strings.Count(out, "error:") != 4 {
 		t.Errorf("unanswered: exit code %d\n%s", code, out)
 	}
+	if code, out := checkFile(t, dir, filepath.Join(dir, "roster", "teams", "example-editing.yaml"), "names: [{name: Editing}]\ndepartments: [{department: product}]\n"); code != 0 {
+		t.Fatalf("the team: exit code %d\n%s", code, out)
+	}
 	answered := strings.NewReplacer("title:\n", "title: An example\n", "team:\n", "team: example-editing\n", "summary: >-\n", "summary: >-\n  We would like help.\n", "help: []", "help: [question]").Replace(value)
 	if code, out := checkFile(t, dir, path, answered); code != 0 {
 		t.Errorf("answered: exit code %d\n%s", code, out)

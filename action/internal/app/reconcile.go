@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -38,6 +39,9 @@ remote origin, the API's address from GITHUB_API_URL.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !slices.Contains([]string{"text", "json"}, r.format) {
 				return usage("--format %s: expected text or json", r.format)
+			}
+			if r.apply && (r.rev != "" || r.asOf != "") {
+				return usage("--apply shows what is so now: expected no --rev and no --as-of beside it")
 			}
 			return refuse(a.runReconcile(cmd.Context(), r))
 		},
@@ -75,16 +79,16 @@ func (a *App) runReconcile(ctx context.Context, r reconciling) error {
 	return a.apply(ctx, client, plan, r.most)
 }
 
+// repository is what GitHub lets a repository be called.
+var repository = regexp.MustCompile(`^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$`)
+
 // hub is the client of the repository on GitHub.
 func (a *App) hub(p *past, named string) (*hub.Client, error) {
-	origin := p.repo.OriginURL()
-	parts := strings.Split(origin, "/")
-	if len(parts) >= 2 {
-		origin = strings.Join(parts[len(parts)-2:], "/")
-	}
+	server := cmp.Or(a.Getenv("GITHUB_SERVER_URL"), "https://github.com")
+	origin, _ := strings.CutPrefix(p.repo.OriginURL(), server+"/")
 	full := cmp.Or(named, a.Getenv("GITHUB_REPOSITORY"), origin)
-	owner, name, ok := strings.Cut(full, "/")
-	if !ok || owner == "" || name == "" || strings.Contains(name, "/") {
+	owner, name, _ := strings.Cut(full, "/")
+	if !repository.MatchString(full) || strings.Trim(name, ".") == "" {
 		return nil, usage("which repository on GitHub? Expected --github OWNER/NAME, GITHUB_REPOSITORY, or a remote `origin`; found %q", full)
 	}
 	return hub.New(hub.Config{API: a.Getenv("GITHUB_API_URL"), Token: a.Getenv("GITHUB_TOKEN"), Owner: owner, Name: name})

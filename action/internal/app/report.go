@@ -50,6 +50,11 @@ func (a *App) review(p *past, quarter, web string) (report.Review, error) {
 		return report.Review{}, err
 	}
 	r := report.Review{Inputs: p.inputs, Desk: p.def.Desk, Zone: p.def.Zone(), Quarters: qs, Alarms: p.ledger.Alarms, Web: a.web(p, web)}
+	for _, c := range p.clocks {
+		if !review.Placed(c) {
+			r.Unplaced++
+		}
+	}
 	for _, q := range qs {
 		r.Results = append(r.Results, review.Quarter(p.def.Targets, p.clocks, q))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -34,9 +35,12 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"commit": commit, "exits": exits,
+			"as": as, "branch": branch, "commit": commit, "exits": exits, "merge": merge,
 		},
 		Setup: func(e *testscript.Env) error {
+			if err := shipped(e.WorkDir); err != nil {
+				return err
+			}
 			e.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
 			e.Setenv("GIT_CONFIG_SYSTEM", os.DevNull)
 			for _, who := range []string{"AUTHOR", "COMMITTER"} {
@@ -75,4 +79,56 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if code != args[0] {
 		ts.Fatalf("exit code %s, expected %s", code, args[0])
 	}
+}
+
+// shipped puts the shipped definition and schemas beside the records of a script that has a
+// desk with a roster and no definition of its own.
+func shipped(dir string) error {
+	desk := filepath.Join(dir, "desk")
+	_, noRoster := os.Stat(filepath.Join(desk, "roster"))
+	_, noDefinition := os.Stat(filepath.Join(desk, ".github"))
+	if noRoster != nil || noDefinition == nil {
+		return nil
+	}
+	for _, folder := range []string{".github", "schemas"} {
+		if err := os.CopyFS(filepath.Join(desk, folder), os.DirFS(filepath.Join(root, folder))); err != nil {
+			return err
+		}
+	}
+	return os.MkdirAll(filepath.Join(desk, "requests", "2026"), 0o777)
+}
+
+// as LOGIN ID makes the commits that follow those of an account.
+func as(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: as LOGIN ID")
+	}
+	for _, who := range []string{"AUTHOR", "COMMITTER"} {
+		ts.Setenv("GIT_"+who+"_NAME", args[0])
+		ts.Setenv("GIT_"+who+"_EMAIL", args[1]+"+"+args[0]+"@users.noreply.github.com")
+	}
+}
+
+// merge DATE BRANCH merges a branch with a merge commit.
+func merge(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: merge DATE BRANCH")
+	}
+	ts.Setenv("GIT_AUTHOR_DATE", args[0])
+	ts.Setenv("GIT_COMMITTER_DATE", args[0])
+	ts.Check(ts.Exec("git", "merge", "-q", "--no-ff", "-m", "Merge "+args[1], args[1]))
+}
+
+// branch NAME FILE PATH… makes a branch of main with one commit that puts files in place.
+func branch(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 || len(args)%2 == 0 {
+		ts.Fatalf("usage: branch NAME FILE PATH…")
+	}
+	ts.Check(ts.Exec("git", "checkout", "-q", "-b", args[0], "main"))
+	for i := 1; i < len(args); i += 2 {
+		content := ts.ReadFile(args[i])
+		ts.Check(os.MkdirAll(filepath.Dir(ts.MkAbs(args[i+1])), 0o777))
+		ts.Check(os.WriteFile(ts.MkAbs(args[i+1]), []byte(content), 0o666))
+	}
+	commit(ts, false, []string{"2026-02-01T09:00:00Z", "Change things"})
 }

@@ -13,7 +13,7 @@ func (a *App) version() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintln(a.Stdout, "liaison", Version)
-			return err
+			return refuse(err)
 		},
 	}
 }

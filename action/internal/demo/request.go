@@ -85,7 +85,7 @@ func (r *request) change(verb string, at time.Time) error {
 		r.extra = append(r.extra, "outcome: It was said where it should be said, and the answers are summarised.")
 	case "duplicate":
 		r.status = "duplicate"
-		r.extra = append(r.extra, "duplicate_of: requests/2025/tell-bot-owners-about-example-limits.yaml")
+		r.extra = append(r.extra, "duplicate_of: requests/2025/announce-example-parser-update.yaml")
 	case "mistake", "reopen":
 		r.again(verb)
 	case "edit":

@@ -6,11 +6,9 @@ package document
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/commrel/liaison/action/internal/finding"
 	yamlv3 "go.yaml.in/yaml/v3"
@@ -29,23 +27,35 @@ type Document struct {
 type Position struct{ Line, Column int }
 
 // Parse reads src as one YAML document. When a finding is an error the document is nil.
+// Findings carry an edit only where it was tried and does away with them.
 func Parse(path string, src []byte) (*Document, []finding.Finding) {
-	if f, bad := checkBytes(src); bad {
-		f.Path = path
-		return nil, []finding.Finding{f}
+	d, fs := read(src)
+	if d == nil {
+		return nil, located(path, Keep(src, fs, preflightOf))
+	}
+	d.Path = path
+	return d, nil
+}
+
+// preflightOf is what stops src from being read.
+func preflightOf(src []byte) []finding.Finding {
+	_, fs := read(src)
+	return fs
+}
+
+// read is Parse without a path; its edits are not yet tried.
+func read(src []byte) (*Document, []finding.Finding) {
+	if fs := checkBytes(src); len(fs) > 0 {
+		return nil, fs
 	}
 	root, fs := readNodes(src)
 	if len(fs) == 0 {
-		fs = checkNodes(root, src)
+		d := &Document{Source: src, root: root}
+		if fs = d.checkNodes(); len(fs) == 0 {
+			return d.readValues()
+		}
 	}
-	if len(fs) > 0 {
-		return nil, located(path, fs)
-	}
-	value, err := readValues(src)
-	if err != nil {
-		return nil, located(path, []finding.Finding{syntax(err, src)})
-	}
-	return &Document{Path: path, Source: src, Value: value, root: root}, nil
+	return nil, fs
 }
 
 func located(path string, fs []finding.Finding) []finding.Finding {
@@ -68,15 +78,25 @@ func readNodes(src []byte) (*yamlv3.Node, []finding.Finding) {
 	if err := dec.Decode(&second); err == nil {
 		return nil, []finding.Finding{{Rule: "one-document", Line: max(second.Line, 1), Column: max(second.Column, 1),
 			Found: "a second document begins here", Expected: "one document per file",
-			Fix: "move it to a file of its own, or delete it and the `---` before it"}}
+			Fix: "move it to a file of its own, or delete it and the `---` before it", Edit: trailing(src)}}
 	} else if err != io.EOF {
 		return nil, []finding.Finding{syntax(err, src)}
 	}
 	return first.Content[0], nil
 }
 
-// readValues decodes src the way that Kubernetes does: through JSON, keys once only.
-func readValues(src []byte) (map[string]any, error) {
+// readValues gives a checked document its values.
+func (d *Document) readValues() (*Document, []finding.Finding) {
+	value, err := decode(d.Source)
+	if err != nil {
+		return nil, []finding.Finding{syntax(err, d.Source)}
+	}
+	d.Value = value
+	return d, nil
+}
+
+// decode reads src the way that Kubernetes does: through JSON, keys once only.
+func decode(src []byte) (map[string]any, error) {
 	js, err := yaml.YAMLToJSONStrict(src)
 	if err != nil {
 		return nil, err
@@ -131,36 +151,13 @@ func syntax(err error, src []byte) finding.Finding {
 		f.Line, f.Column = place(src, "*"+name)
 		return f
 	}
-	return finding.Finding{Rule: "yaml-syntax", Line: line, Column: 1, Fix: mend(msg),
-		Found: fmt.Sprintf("this is not YAML: %s", oneLine(msg)), Expected: "`key: value` lines, lists with `- `, indented with spaces"}
-}
-
-// mends are for the slips of people who do not write YAML every day.
-var mends = []struct{ says, mend string }{
-	{"mapping values are not allowed", "put text that contains `: ` in quotes"},
-	{"tab character", "indent with spaces, not with tabs"},
-	{"alphabetic or numeric character", "put text that begins with `*` or `&` in quotes"},
-	{"cannot start any token", "indent with spaces, not with tabs; put text that begins with a special character in quotes"},
-	{"',' or ']'", "close the list with `]`"},
-	{"',' or '}'", "close the mapping with `}`"},
-	{"end of stream", "close the quotes"},
-	{"expected ':'", "write `key: value`, and indent the further lines of a long text"},
-}
-
-func mend(msg string) string {
-	for _, m := range mends {
-		if strings.Contains(msg, m.says) {
-			return m.mend
-		}
-	}
-	return ""
+	return slip(line, msg, src)
 }
 
 // place is where a text first stands in the source.
 func place(src []byte, text string) (line, column int) {
 	before, _, _ := bytes.Cut(src, []byte(text))
-	last := before[bytes.LastIndexByte(before, '\n')+1:]
-	return bytes.Count(before, []byte("\n")) + 1, utf8.RuneCount(last) + 1
+	return positionOf(src, len(before))
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -68,7 +68,7 @@ func TestThePreflight(t *testing.T) {
 		{"a bomb of brackets is no deeper", nested(30_000), "1:1 depth", nested(19)},
 		{"infinity is no number", "a: .inf\n", "1:4 finite-number", "a: '.inf'\n"},
 		{"what is not a number is no number", "a: [.NaN]\n", "1:5 finite-number", "a: .nano\n"},
-		{"text with a colon needs quotes", "a: 1\nb: c: d\n", "2:1 yaml-syntax", "a: 1\nb: 'c: d'\n"},
+		{"text with a colon needs quotes", "a: 1\nb: c: d\n", "2:4 yaml-syntax", "a: 1\nb: 'c: d'\n"},
 		{"lines are not indented with tabs", "a:\n\tb: 1\n", "2:1 yaml-syntax", "a:\n  b: 1\n"},
 		{"a list is closed", "a: [1,\nb: 2\n", "2:1 yaml-syntax", "a: [1]\nb: 2\n"},
 	}
@@ -279,6 +279,7 @@ func FuzzParse(f *testing.F) {
 		}
 		if doc != nil {
 			sameAsKubernetes(t, src, doc)
+			sameAsNodes(t, src, doc)
 		}
 	})
 }

@@ -19,23 +19,28 @@ const (
 	maxDepth = 20
 )
 
-// checkBytes judges src before any parser sees it.
-func checkBytes(src []byte) (finding.Finding, bool) {
+// checkBytes judges src before any parser sees it. Of what cannot be seen it tells the
+// first many, so that one run mends a text that was pasted with them.
+func checkBytes(src []byte) []finding.Finding {
 	if len(src) > MaxBytes {
-		return finding.Finding{Rule: "file-size", Line: 1, Column: 1,
+		return []finding.Finding{{Rule: "file-size", Line: 1, Column: 1,
 			Found: fmt.Sprintf("the file has %d bytes", len(src)), Expected: fmt.Sprintf("at most %d", MaxBytes),
-			Fix: "keep the record short and link to the long text"}, true
+			Fix: "keep the record short and link to the long text"}}
 	}
+	var fs []finding.Finding
 	line, column := 1, 1
-	for i := 0; i < len(src); {
+	for i := 0; i < len(src) && len(fs) < mostUnseen; {
 		r, n := utf8.DecodeRune(src[i:])
 		f, bad := checkRune(r, n, i)
 		if loneReturn(src, i) {
 			f, bad = invisible(r), true
+			f.Fix, f.Edit.Text = "end the line with a line feed, as other systems do", "\n"
 		}
 		if bad {
-			f.Line, f.Column = line, column
-			return f, true
+			fs = append(fs, unseen(f, line, column))
+		}
+		if f.Rule == "utf-8" {
+			return fs // nothing after it means what it says
 		}
 		if r == '\n' {
 			line, column = line+1, 0
@@ -43,7 +48,20 @@ func checkBytes(src []byte) (finding.Finding, bool) {
 		column++
 		i += n
 	}
-	return finding.Finding{}, false
+	return fs
+}
+
+// mostUnseen is how many invisible characters of a file are told.
+const mostUnseen = 100
+
+// unseen puts a finding at its place, with the edit that removes one character or, where a
+// text has been set, writes it instead.
+func unseen(f finding.Finding, line, column int) finding.Finding {
+	f.Line, f.Column = line, column
+	if f.Rule != "utf-8" {
+		f.Edit.Line, f.Edit.Column, f.Edit.EndLine, f.Edit.EndColumn = line, column, line, column+1
+	}
+	return f
 }
 
 func checkRune(r rune, size, offset int) (finding.Finding, bool) {
@@ -77,12 +95,17 @@ func hidden(r rune) bool {
 }
 
 func invisible(r rune) finding.Finding {
-	return finding.Finding{Rule: "invisible-character", Found: fmt.Sprintf("the invisible character U+%04X", r),
+	f := finding.Finding{Rule: "invisible-character", Found: fmt.Sprintf("the invisible character U+%04X", r),
 		Expected: "text that shows what it says", Fix: "delete it"}
+	if unicode.In(r, unicode.Zl, unicode.Zp) || r == '\u0085' {
+		f.Fix, f.Edit.Text = "write a space, or begin a new line", " "
+	}
+	return f
 }
 
 // checkNodes judges the shape of the document: what a reader of one file can hold in mind.
-func checkNodes(root *yamlv3.Node, src []byte) []finding.Finding {
+func (d *Document) checkNodes() []finding.Finding {
+	root, src := d.root, d.Source
 	if root.Kind != yamlv3.MappingNode {
 		f := at(root, finding.Finding{Rule: "mapping-root",
 			Found: "the document is " + kindName(root), Expected: "a mapping (`key: value` lines)"})
@@ -91,7 +114,7 @@ func checkNodes(root *yamlv3.Node, src []byte) []finding.Finding {
 		}
 		return []finding.Finding{f}
 	}
-	w := walker{}
+	w := walker{doc: d}
 	if bytes.ContainsRune(src, '!') {
 		for line := range bytes.Lines(src) {
 			w.lines = append(w.lines, []rune(string(line)))
@@ -103,6 +126,7 @@ func checkNodes(root *yamlv3.Node, src []byte) []finding.Finding {
 
 // walker visits every node once.
 type walker struct {
+	doc      *Document
 	findings []finding.Finding
 	lines    [][]rune // of the source; nil where it has no `!`
 }
@@ -117,7 +141,7 @@ func (w *walker) walk(n *yamlv3.Node, depth int) {
 		w.findings = append(w.findings, at(n, tagged("!")))
 	}
 	if n.Kind == yamlv3.MappingNode {
-		w.findings = append(w.findings, checkKeys(n)...)
+		w.findings = append(w.findings, w.checkKeys(n)...)
 	}
 	if n.Kind == yamlv3.AliasNode {
 		return
@@ -176,17 +200,19 @@ func notFinite(s string) bool {
 }
 
 // checkKeys judges a mapping's keys: strings, each once, however they are written.
-func checkKeys(n *yamlv3.Node) []finding.Finding {
+func (w *walker) checkKeys(n *yamlv3.Node) []finding.Finding {
 	var fs []finding.Finding
-	fold := cases.Fold()
 	seen := map[string]*yamlv3.Node{}
 	for i := 0; i < len(n.Content); i += 2 {
 		k := n.Content[i]
 		if f, bad := checkKey(k); bad {
+			if f.Rule == "key-string" && len(fs) < mostUnseen {
+				f.Edit = w.doc.quoted(k)
+			}
 			fs = append(fs, at(k, f))
 			continue
 		}
-		id := fold.String(norm.NFC.String(k.Value))
+		id := Folded(k.Value)
 		if first, twice := seen[id]; twice {
 			fs = append(fs, at(k, finding.Finding{Rule: "key-twice",
 				Found: fmt.Sprintf("the key `%s` again, first on line %d", k.Value, first.Line), Expected: "each key once", Fix: "join the two"}))
@@ -195,6 +221,20 @@ func checkKeys(n *yamlv3.Node) []finding.Finding {
 		seen[id] = k
 	}
 	return fs
+}
+
+// Folded is the form in which two names are the same to a person, or to a file system that
+// ignores case: case-folded, accents joined (NFC).
+func Folded(name string) string {
+	return norm.NFC.String(cases.Fold().String(norm.NFC.String(name)))
+}
+
+// quoted puts a plain scalar in quotes.
+func (d *Document) quoted(n *yamlv3.Node) finding.Edit {
+	if n.Kind != yamlv3.ScalarNode || n.Style != 0 {
+		return finding.Edit{}
+	}
+	return d.replace(n, Quoted(n.Value))
 }
 
 func checkKey(k *yamlv3.Node) (finding.Finding, bool) {

@@ -64,11 +64,16 @@ func Breaches(clocks []clock.Clock) map[Key]Issue {
 // the run.
 func breach(c clock.Clock) Issue {
 	return Issue{
-		Title:  fmt.Sprintf("Late: %s (%s)", markdown.Plain(title(c.Record), 120), words(c.Target.Name)),
+		Title:  Title(c),
 		Body:   body(c),
 		Labels: []string{late.Name},
 		Open:   true,
 	}
+}
+
+// Title is the title of a clock's breach issue.
+func Title(c clock.Clock) string {
+	return fmt.Sprintf("Late: %s (%s)", markdown.Plain(title(c.Record), 120), words(c.Target.Name))
 }
 
 // title is what people call the record; a title that shows nothing says nothing.

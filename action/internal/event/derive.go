@@ -25,10 +25,13 @@ type Input struct {
 
 // Derive turns history and witness into the ledger. An error is one of Read.
 func Derive(in Input) (*Ledger, *roster.Roster, error) {
-	d := &deriver{def: in.Definition, only: in.Only, pulls: seenBy(in.Pulls, in.AsOf), latest: map[string]*lastRead{}, landed: map[*Pull]bool{}}
+	d := &deriver{def: in.Definition, only: in.Only, pulls: seenBy(in.Pulls, in.AsOf), latest: map[string]map[string]*lastRead{}, trackers: map[string]tracked{}, landed: map[*Pull]bool{}}
 	d.line = line(in.Landings, d.pulls, in.AsOf)
 	for _, l := range d.line {
 		d.landed[l.pull] = true
+		for _, p := range l.also {
+			d.landed[p] = true
+		}
 	}
 	if err := d.follow(in.Read); err != nil {
 		return nil, nil, err
@@ -52,14 +55,15 @@ func Derive(in Input) (*Ledger, *roster.Roster, error) {
 
 // deriver holds what the folds of all records share.
 type deriver struct {
-	def    *workflow.Definition
-	pulls  []*Pull
-	line   []landing
-	tracks []*track             // by kind in the definition's order, then by id
-	landed map[*Pull]bool       // what it merged is on the line
-	latest map[string]*lastRead // kind + "/" + stem -> values as they were last read
-	only   map[string]bool      // see Input
-	roster *roster.Roster
+	def      *workflow.Definition
+	pulls    []*Pull
+	line     []landing
+	tracks   []*track                        // by kind in the definition's order, then by id
+	landed   map[*Pull]bool                  // what it merged is on the line
+	latest   map[string]map[string]*lastRead // by kind and stem, once somebody looked
+	trackers map[string]tracked              // by kind
+	only     map[string]bool                 // see Input
+	roster   *roster.Roster
 }
 
 // seenBy are the pull requests as GitHub had seen them at an instant, by number.
@@ -77,10 +81,11 @@ func seenBy(pulls []Pull, asOf time.Time) []*Pull {
 
 // follow tracks the records of every kind, landed and proposed.
 func (d *deriver) follow(read func(string) ([]byte, error)) error {
+	byKind := d.byKind()
 	for _, kind := range d.def.Kinds {
 		t := newTracker(kind, func(path string) bool { return d.def.KindOf(path) == kind }, read)
 		for i := range d.line {
-			if err := t.land(&d.line[i]); err != nil {
+			if err := t.land(&d.line[i], byKind[i][kind]); err != nil {
 				return fmt.Errorf("%s: %w", d.line[i].commit, err)
 			}
 		}
@@ -95,10 +100,24 @@ func (d *deriver) follow(read func(string) ([]byte, error)) error {
 				return err
 			}
 		}
-		d.remember(t, tracks)
+		d.trackers[kind.Name] = tracked{t, tracks}
 		d.tracks = append(d.tracks, tracks...)
 	}
 	return nil
+}
+
+// byKind are the changes of each landing, by the kind of the record.
+func (d *deriver) byKind() []map[*workflow.Kind][]Change {
+	out := make([]map[*workflow.Kind][]Change, len(d.line))
+	for i, l := range d.line {
+		out[i] = map[*workflow.Kind][]Change{}
+		for _, c := range l.changes {
+			if kind := d.def.KindOf(c.Path); kind != nil {
+				out[i][kind] = append(out[i][kind], c)
+			}
+		}
+	}
+	return out
 }
 
 // wanted reports whether a record is to be folded.
@@ -119,18 +138,26 @@ type lastRead struct {
 	versions []version
 }
 
+// tracked are the records of a kind.
+type tracked struct {
+	tracker *tracker
+	tracks  []*track
+}
+
 // remember keeps for lookups what each record said, though it was removed or spoilt since:
-// no edit makes the answers about old requests vanish.
-func (d *deriver) remember(t *tracker, tracks []*track) {
-	for _, tr := range tracks {
+// no edit makes the answers about old requests vanish. Most kinds nobody ever asks for.
+func (k tracked) remember() map[string]*lastRead {
+	byName := map[string]*lastRead{}
+	for _, tr := range k.tracks {
 		for _, v := range tr.versions {
-			key := t.kind.Name + "/" + record.Stem(v.path)
-			if d.latest[key] == nil {
-				d.latest[key] = &lastRead{tracker: t}
+			stem := record.Stem(v.path)
+			if byName[stem] == nil {
+				byName[stem] = &lastRead{tracker: k.tracker}
 			}
-			d.latest[key].versions = append(d.latest[key].versions, v)
+			byName[stem].versions = append(byName[stem].versions, v)
 		}
 	}
+	return byName
 }
 
 // values are those of the newest version that can be read; nil for none.
@@ -169,7 +196,8 @@ func (d *deriver) proposed(t *tracker, stood stays) []*track {
 		opened, _ := p.entry(Opened)
 		for i := range p.Records {
 			r := &p.Records[i]
-			if t.mine(r.Path) && stood.free(r.Path, upto(d.line, opened.At)) {
+			twice := slices.ContainsFunc(p.Records[:i], func(s PullRecord) bool { return s.Path == r.Path })
+			if !twice && t.mine(r.Path) && stood.free(r.Path, upto(d.line, opened.At)) {
 				out = append(out, &track{kind: t.kind, birth: r.Path, pull: p, listed: r, arrived: opened.At})
 			}
 		}
@@ -194,7 +222,10 @@ func (d *deriver) people() []roster.Person {
 
 // lookup finds a record as it reads now: dates in it are facts.
 func (d *deriver) lookup(kind, id string) (map[string]any, bool) {
-	last := d.latest[kind+"/"+id]
+	if k, tracked := d.trackers[kind]; tracked && d.latest[kind] == nil {
+		d.latest[kind] = k.remember()
+	}
+	last := d.latest[kind][id]
 	if last == nil {
 		return nil, false
 	}
@@ -202,7 +233,8 @@ func (d *deriver) lookup(kind, id string) (map[string]any, bool) {
 	return values, values != nil
 }
 
-// seen are the accounts that GitHub vouched for, oldest first.
+// seen are the accounts that GitHub vouched for, oldest first, and then those that only
+// commits name: whoever takes over a login that the line knows is somebody else.
 func (d *deriver) seen() []workflow.Account {
 	var entries []Entry
 	for _, p := range d.pulls {
@@ -212,6 +244,9 @@ func (d *deriver) seen() []workflow.Account {
 	var out []workflow.Account
 	for _, e := range entries {
 		out = append(out, e.Actor)
+	}
+	for i := range d.line {
+		out = append(out, d.line[i].author())
 	}
 	return out
 }

@@ -48,7 +48,7 @@ func (f *fold) fire(event string, actor workflow.Account, m moment) bool {
 		if !ok || !f.roster.Guard(move, q, f.values) {
 			continue
 		}
-		m.grade = evidence.Weakest(m.grade, grade)
+		f.standing = evidence.Weakest(f.standing, grade)
 		f.move(move.To[0], actor, m, "")
 		if m.index < 0 && f.rec.Live {
 			f.automatic(actor, m)
@@ -58,10 +58,12 @@ func (f *fold) fire(event string, actor workflow.Account, m moment) bool {
 	return false
 }
 
-// move changes the state and says so.
+// move changes the state and says so. It rests on every move before it: whether they were
+// allowed decides where this one starts.
 func (f *fold) move(to string, actor workflow.Account, m moment, why string) {
 	e := f.event(Moved, m, actor)
 	e.From, e.To, e.Why = f.rec.State, to, why
+	e.Evidence = evidence.Weakest(e.Evidence, f.standing)
 	e.Turn = f.kind.TurnOf(e.From, to)
 	f.emit(e)
 	f.rec.State = to

@@ -15,7 +15,7 @@ func (f *fold) judge(to string, author workflow.Account, m moment) {
 		return
 	}
 	f.respond(author, m)
-	m.grade = evidence.Weakest(m.grade, permit.Evidence)
+	f.standing = evidence.Weakest(f.standing, permit.Evidence)
 	f.move(to, author, m, "")
 }
 

@@ -18,6 +18,7 @@ type landing struct {
 	grade   evidence.Grade
 	pull    *Pull   // the pull request that landed, where the witness knows it
 	merge   Entry   // its merged entry
+	also    []*Pull // others that landed with it, such as the lower ones of a stack
 	src     Landing // the first of them
 	count   int     // how many they are
 	changes []Change
@@ -31,7 +32,7 @@ func line(landings []Landing, pulls []*Pull, asOf time.Time) []landing {
 		l := landing{index: len(out), src: landings[i]}
 		last := i
 		if m, ok := merged[i]; ok {
-			l.pull, l.merge, last = m.pull, m.entry, m.last
+			l.pull, l.merge, l.also, last = m.pull, m.entry, m.also, m.last
 		}
 		l.commit, l.count = landings[last].Commit, last+1-i
 		l.changes = joined(landings[i : last+1])
@@ -45,6 +46,7 @@ func line(landings []Landing, pulls []*Pull, asOf time.Time) []landing {
 type mergeRange struct {
 	pull  *Pull
 	entry Entry
+	also  []*Pull // others that GitHub calls merged by the same commits
 	last  int
 }
 
@@ -68,7 +70,12 @@ func mergedBy(landings []Landing, pulls []*Pull) map[int]mergeRange {
 		if !whole || first > last {
 			first = last
 		}
-		out[first] = mergeRange{p, e, last}
+		if same, taken := out[first]; taken {
+			same.also = append(same.also, p)
+			out[first] = same
+			continue
+		}
+		out[first] = mergeRange{pull: p, entry: e, last: last}
 	}
 	return out
 }
@@ -188,6 +195,17 @@ func (l *landing) author() workflow.Account {
 		return claim(l.src.Branch.Author)
 	}
 	return claim(l.src.Author)
+}
+
+// adding is the pull request that added the record at a path: of several that landed at
+// once, the first that lists it.
+func (l *landing) adding(path string) *Pull {
+	for _, p := range append([]*Pull{l.pull}, l.also...) {
+		if p != nil && slices.ContainsFunc(p.Records, func(r PullRecord) bool { return r.Path == path }) {
+			return p
+		}
+	}
+	return l.pull
 }
 
 // number is the pull request's number, or 0.

@@ -46,13 +46,12 @@ func newTracker(kind *workflow.Kind, mine func(string) bool, read func(string) (
 	return &tracker{kind, mine, read, map[string]map[string]any{}, map[string]*track{}, nil}
 }
 
-// land takes in the changes of one landing.
-func (t *tracker) land(l *landing) error {
+// land takes in the changes of one landing to records of the kind.
+func (t *tracker) land(l *landing, changes []Change) error {
 	var gone, come []Change
-	swapped := swaps(l.changes)
-	for _, c := range l.changes {
+	swapped := swaps(changes)
+	for _, c := range changes {
 		switch {
-		case !t.mine(c.Path):
 		case c.New == "" && t.live[c.Path] == nil:
 		case c.New == "":
 			gone = append(gone, c)
@@ -70,6 +69,9 @@ func (t *tracker) land(l *landing) error {
 // swaps tells which changes are files that changed names with others: what stood at the
 // path stands at another now, and what stands there came from another.
 func swaps(changes []Change) func(Change) bool {
+	if !slices.ContainsFunc(changes, func(c Change) bool { return c.Old != "" && c.New != "" }) {
+		return func(Change) bool { return false }
+	}
 	was, is := map[string]bool{}, map[string]bool{}
 	for _, c := range changes {
 		was[c.Old], is[c.New] = true, true
@@ -96,7 +98,7 @@ func (t *tracker) match(l *landing, gone, come []Change) error {
 	for _, c := range come {
 		tr := moved[c.Path]
 		if tr == nil {
-			tr = &track{kind: t.kind, birth: c.Path, pull: l.pull}
+			tr = &track{kind: t.kind, birth: c.Path, pull: l.adding(c.Path)}
 			t.all = append(t.all, tr)
 		}
 		t.live[c.Path] = tr
@@ -148,10 +150,16 @@ func (t *tracker) valuesOf(blob string) (map[string]any, error) {
 // rename. Git stops at a like number.
 const most = 1_000_000
 
+// mostWork is how many pieces of text are looked up in others, which takes a few seconds.
+const mostWork = 50_000_000
+
 // renames pairs gone paths with new ones: the same blob, or at least half alike and for
 // the same requester; the most alike first, then the same file name.
 func (t *tracker) renames(gone, come []Change) (pairs, error) {
 	ps := pairs{to: map[string]string{}, from: map[string]string{}}
+	if len(gone) == 0 || len(come) == 0 {
+		return ps, nil
+	}
 	ps.same(gone, come, path.Base)
 	ps.same(gone, come, func(string) string { return "" })
 	for _, g := range gone {
@@ -223,11 +231,23 @@ func (c candidate) moved() int {
 func (t *tracker) alike(gone, come []Change) ([]candidate, error) {
 	var cs []candidate
 	shapes := map[string]shape{}
+	work := 0
+	for _, c := range come {
+		if err := t.shape(shapes, c.New); err != nil {
+			return nil, err
+		}
+	}
+	for _, g := range gone {
+		if err := t.shape(shapes, g.Old); err != nil {
+			return nil, err
+		}
+		work += len(shapes[g.Old].pieces) * len(come)
+	}
+	if work > mostWork {
+		return nil, nil
+	}
 	for _, g := range gone {
 		for _, c := range come {
-			if err := t.shape(shapes, g.Old, c.New); err != nil {
-				return nil, err
-			}
 			if !t.sameRequester(g.Old, c.New) {
 				continue
 			}

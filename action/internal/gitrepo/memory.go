@@ -12,7 +12,12 @@ type memory struct {
 // generation is how many entries one generation holds before it is the old one.
 const generation = 1 << 18
 
-func remember(o objects) *memory { return &memory{objects: o, young: map[hash][]entry{}} }
+func remember(o objects) *memory {
+	if m, does := o.(*memory); does {
+		return m
+	}
+	return &memory{objects: o, young: map[hash][]entry{}}
+}
 
 func (m *memory) tree(id hash) ([]entry, error) {
 	if t, ok := m.young[id]; ok {

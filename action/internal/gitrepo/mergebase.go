@@ -3,6 +3,7 @@ package gitrepo
 import (
 	"container/heap"
 	"errors"
+	"slices"
 )
 
 // ErrUnrelated says that two commits have no ancestor in common.
@@ -18,20 +19,30 @@ const (
 // MergeBase is the best common ancestor of two commits, given their full ids; of several,
 // the youngest.
 func (r *Repo) MergeBase(a, b string) (string, error) {
-	x, err := parseHash(a)
+	all, err := r.MergeBases(a, b)
 	if err != nil {
 		return "", err
+	}
+	return all[0], nil
+}
+
+// MergeBases are the best common ancestors of two commits, the youngest first: several where
+// each was merged into the other.
+func (r *Repo) MergeBases(a, b string) ([]string, error) {
+	x, err := parseHash(a)
+	if err != nil {
+		return nil, err
 	}
 	y, err := parseHash(b)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	w := walk{objects: r.objects, side: map[hash]int{}}
 	if err := w.add(x, fromOne); err != nil {
-		return "", err
+		return nil, err
 	}
 	if err := w.add(y, fromOther); err != nil {
-		return "", err
+		return nil, err
 	}
 	return w.best()
 }
@@ -58,7 +69,7 @@ func (w *walk) add(id hash, side int) error {
 }
 
 // best walks until nothing is left that could be better.
-func (w *walk) best() (string, error) {
+func (w *walk) best() ([]string, error) {
 	var common []hash
 	for w.fresh() {
 		p := heap.Pop(&w.queue).(point)
@@ -69,16 +80,20 @@ func (w *walk) best() (string, error) {
 		}
 		for _, parent := range p.parents {
 			if err := w.add(parent, side); err != nil {
-				return "", err
+				return nil, err
 			}
 		}
 	}
+	var best []string
 	for _, id := range common {
-		if w.side[id]&stale == 0 {
-			return id.String(), nil
+		if w.side[id]&stale == 0 && !slices.Contains(best, id.String()) {
+			best = append(best, id.String())
 		}
 	}
-	return "", ErrUnrelated
+	if best == nil {
+		return nil, ErrUnrelated
+	}
+	return best, nil
 }
 
 // fresh reports whether the queue holds anything but ancestors of a common ancestor.

@@ -7,6 +7,7 @@
 package gitrepo
 
 import (
+	"bytes"
 	"path/filepath"
 
 	"github.com/go-git/go-billy/v5/osfs"
@@ -21,6 +22,7 @@ type Repo struct {
 	config  settings
 	store   *filesystem.Storage
 	objects objects
+	read    *counter
 }
 
 // Open opens the repository that dir is in: a work tree or a folder below it, a linked work
@@ -43,7 +45,8 @@ func Open(dir string) (*Repo, error) {
 		p.root = ""
 	}
 	s := openStore(p)
-	return &Repo{place: p, config: c, store: s, objects: store{s}}, nil
+	read := &counter{objects: store{s}, kept: map[hash][]byte{}, left: keep}
+	return &Repo{place: p, config: c, store: s, objects: remember(read), read: read}, nil
 }
 
 // openStore does what go-git's Open does, less its refusal of every extension of the
@@ -58,6 +61,34 @@ func openStore(p place) *filesystem.Storage {
 
 // Root is the absolute path of the work tree's top folder, "" for a bare repository.
 func (r *Repo) Root() string { return r.place.root }
+
+// BlobsRead is how many files' contents have been read so far: the price of an answer.
+func (r *Repo) BlobsRead() int { return r.read.blobs }
+
+// A counter counts the blobs that are read, and keeps the first of them: a judgement asks
+// for the same few again and again.
+type counter struct {
+	objects
+	blobs int
+	kept  map[hash][]byte
+	left  int // how many more bytes are kept
+}
+
+// keep is how many bytes of blobs are kept.
+const keep = 4 << 20
+
+func (c *counter) blob(id hash) ([]byte, error) {
+	if b, known := c.kept[id]; known {
+		return bytes.Clone(b), nil
+	}
+	c.blobs++
+	b, err := c.objects.blob(id)
+	if err == nil && len(b) <= c.left {
+		c.left -= len(b)
+		c.kept[id] = bytes.Clone(b)
+	}
+	return b, err
+}
 
 // Close lets go of the pack files that were opened on the way.
 func (r *Repo) Close() error { return r.store.Close() }

@@ -105,6 +105,50 @@ func tooMuch(prefix string) error {
 	return fmt.Errorf("too much to read at %q: expected at most %d entries and %d folders deep", prefix, maxEntries, maxDepth)
 }
 
+// Has reports whether a regular file stands at a path, without reading it.
+func (s snapshot) Has(path string) bool {
+	e, err := find(s.objects, s.root, path)
+	return err == nil && e.regular()
+}
+
+// Names are the paths of what stands in a folder of a commit, "" being the top; none where
+// there is no such folder.
+func (r *Repo) Names(commit, folder string) ([]string, error) {
+	root, err := r.rootTree(commit)
+	if err != nil {
+		return nil, err
+	}
+	id, prefix := root, ""
+	if folder != "" {
+		if id, err = r.folder(root, folder); err != nil || id == (hash{}) {
+			return nil, err
+		}
+		prefix = folder + "/"
+	}
+	entries, err := r.objects.tree(id)
+	var names []string
+	for _, e := range entries {
+		names = append(names, prefix+e.name)
+	}
+	return names, err
+}
+
+// folder is the id of a folder; the zero id when there is none.
+func (r *Repo) folder(id hash, path string) (hash, error) {
+	for name := range strings.SplitSeq(path, "/") {
+		entries, err := r.objects.tree(id)
+		if err != nil {
+			return hash{}, err
+		}
+		i := slices.IndexFunc(entries, func(e entry) bool { return e.name == name && e.folder() })
+		if i < 0 {
+			return hash{}, nil
+		}
+		id = entries[i].id
+	}
+	return id, nil
+}
+
 func (s snapshot) Read(path string) ([]byte, error) {
 	e, err := find(s.objects, s.root, path)
 	switch {

@@ -6,6 +6,7 @@ package hub
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -30,6 +31,7 @@ type Client struct {
 	gh          *github.Client
 	owner, name string
 	anonymous   bool
+	token       string // to keep it out of what is said
 }
 
 // New makes a client. It asks GitHub nothing yet.
@@ -46,10 +48,11 @@ func New(c Config) (*Client, error) {
 		hc = *c.HTTP
 	}
 	token := strings.TrimSpace(c.Token)
+	hc.CheckRedirect = stayAt(base.Host)
 	hc.Transport = bearer{next: hc.Transport, host: base.Host, token: token}
 	gh := github.NewClient(&hc)
 	gh.BaseURL, gh.UserAgent = base, "liaison"
-	return &Client{gh: gh, owner: c.Owner, name: c.Name, anonymous: token == ""}, nil
+	return &Client{gh: gh, owner: c.Owner, name: c.Name, anonymous: token == "", token: token}, nil
 }
 
 // root is the API's base URL with the slash at its end that go-github needs.
@@ -84,5 +87,35 @@ func (b bearer) RoundTrip(r *http.Request) (*http.Response, error) {
 		r = r.Clone(r.Context())
 		r.Header.Set("Authorization", "Bearer "+b.token)
 	}
-	return next.RoundTrip(r)
+	answer, err := next.RoundTrip(r)
+	if err == nil {
+		answer.Body = limited{io.LimitReader(answer.Body, maxAnswer), answer.Body}
+	}
+	return answer, err
+}
+
+// maxAnswer is the largest answer that is read: a page of a hundred issues, each as long as
+// GitHub lets it be, several times over.
+const maxAnswer = 64 << 20
+
+// limited reads a body up to its limit.
+type limited struct {
+	io.Reader
+	io.Closer
+}
+
+// stayAt follows redirects of reads, such as of a renamed repository, on the same host. A
+// write that is sent elsewhere has not happened.
+func stayAt(host string) func(*http.Request, []*http.Request) error {
+	return func(next *http.Request, before []*http.Request) error {
+		switch {
+		case next.URL.Host != host:
+			return fmt.Errorf("it redirects to another host, %s", next.URL.Host)
+		case before[0].Method != http.MethodGet:
+			return fmt.Errorf("it redirects a write to %s: was the repository renamed?", next.URL.Path)
+		case len(before) > 5:
+			return errors.New("it redirects again and again")
+		}
+		return nil
+	}
 }

@@ -71,7 +71,7 @@ func (c *Client) failure(asked, needs string, err error) error {
 	if mend := c.mend(a, needs); mend != "" {
 		text += "; " + mend
 	}
-	return errors.New(text)
+	return errors.New(c.masked(text))
 }
 
 // mend says what to do about an answer, where that is known.
@@ -89,4 +89,12 @@ func (c *Client) mend(a answer, needs string) string {
 		return fmt.Sprintf("check that it exists in %s and that the token may see it (%s)", c.repo(), needs)
 	}
 	return ""
+}
+
+// masked is a text without the token, which an answer may repeat.
+func (c *Client) masked(text string) string {
+	if len(c.token) < 8 { // too short for a token, and for a text that keeps its words
+		return text
+	}
+	return strings.ReplaceAll(text, c.token, "***")
 }

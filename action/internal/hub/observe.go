@@ -24,7 +24,7 @@ func (c *Client) Issues(ctx context.Context, marked func(body string) bool) ([]e
 	}
 	var out []effect.Issue
 	for _, i := range all {
-		if !i.IsPullRequest() && marked(i.GetBody()) {
+		if i != nil && !i.IsPullRequest() && marked(i.GetBody()) {
 			out = append(out, issueOf(i))
 		}
 	}
@@ -66,6 +66,9 @@ func issueOf(i *github.Issue) effect.Issue {
 	return out
 }
 
+// maxPages is where a list must have ended: a hundred thousand entries.
+const maxPages = 1000
+
 // pages asks for one page after the other until there is none.
 func pages[T any](ask func(github.ListOptions) ([]T, *github.Response, error)) ([]T, error) {
 	var all []T
@@ -77,6 +80,9 @@ func pages[T any](ask func(github.ListOptions) ([]T, *github.Response, error)) (
 		all = append(all, some...)
 		if resp.NextPage <= page {
 			return all, nil
+		}
+		if page >= maxPages {
+			return nil, fmt.Errorf("there are more than %d pages", maxPages)
 		}
 		page = resp.NextPage
 	}

@@ -17,6 +17,7 @@ type Entry struct {
 	Path    string
 	Regular bool   // an ordinary file; false for a folder, a symbolic link or a submodule
 	What    string // what it is when it is not regular, such as "a folder"
+	Mode    string // as Git has it, such as 100644; "" when not known
 }
 
 // A Record is a file of some kind that could be read.
@@ -34,10 +35,19 @@ func (r Record) Path() string { return r.Doc.Path }
 func Load(def *workflow.Definition, entries []Entry, read func(path string) ([]byte, error)) ([]Record, []finding.Finding, error) {
 	var records []Record
 	var all []finding.Finding
+	bad := places(def, entries)
 	for _, e := range entries {
+		if f, ok := bad[e.Path]; ok {
+			all = append(all, f)
+			if unreadable(f) {
+				continue
+			}
+		}
 		kind := def.KindOf(e.Path)
 		if kind == nil {
-			all = append(all, stray(def, e)...)
+			if _, told := bad[e.Path]; !told {
+				all = append(all, stray(def, e)...)
+			}
 			continue
 		}
 		rec, fs, err := load(kind, e, read)
@@ -52,10 +62,17 @@ func Load(def *workflow.Definition, entries []Entry, read func(path string) ([]b
 	return records, finding.Sorted(all), nil
 }
 
+// unreadable reports whether a bad path is a reason to read nothing there.
+func unreadable(f finding.Finding) bool { return f.Rule == "path-form" || f.Rule == "regular-file" }
+
 // stray warns of a YAML file that stands among the records of a kind and belongs to none.
 func stray(def *workflow.Definition, e Entry) []finding.Finding {
 	if ext := strings.ToLower(path.Ext(e.Path)); ext != ".yaml" && ext != ".yml" {
 		return nil
+	}
+	if meant := strings.TrimSuffix(e.Path, path.Ext(e.Path)) + ".yaml"; def.KindOf(meant) != nil {
+		return []finding.Finding{{Rule: "stray-file", Path: e.Path, Found: "nothing reads this file, because of its ending", Expected: "`.yaml`",
+			Fix: "rename it to " + path.Base(meant)}}
 	}
 	for _, k := range def.Kinds {
 		if base := k.Files.Base(); base != "" && strings.HasPrefix(e.Path, base+"/") {
@@ -67,26 +84,43 @@ func stray(def *workflow.Definition, e Entry) []finding.Finding {
 }
 
 func load(kind *workflow.Kind, e Entry, read func(string) ([]byte, error)) (*Record, []finding.Finding, error) {
-	if !e.Regular {
-		return nil, []finding.Finding{{Rule: "regular-file", Path: e.Path,
-			Found: fmt.Sprintf("%s stands where a %s should be", e.What, kind.Name), Expected: "an ordinary file"}}, nil
-	}
 	src, err := read(e.Path)
 	if err != nil {
 		return nil, []finding.Finding{{Rule: "unreadable", Path: e.Path, Found: "the file cannot be read: " + err.Error()}}, nil
 	}
-	doc, fs := document.Parse(e.Path, src)
+	return Read(kind, e.Path, src)
+}
+
+// Read judges one file of a kind by itself. The record is nil when it could not be read.
+func Read(kind *workflow.Kind, path string, src []byte) (*Record, []finding.Finding, error) {
+	doc, fs := document.Parse(path, src)
 	if doc == nil {
 		return nil, fs, nil
 	}
-	if kind.Schema != nil {
-		more, err := kind.Schema.Check(doc)
-		if err != nil {
-			return nil, nil, err
-		}
-		fs = append(fs, more...)
+	more, err := check(kind, doc)
+	if err != nil {
+		return nil, nil, err
 	}
-	return &Record{kind, doc}, fs, nil
+	return &Record{kind, doc}, append(fs, more...), nil
+}
+
+// check judges values by the kind's schema. Without one nobody knows what is wanted: what
+// readers of YAML disagree on is only a warning.
+func check(kind *workflow.Kind, doc *document.Document) ([]finding.Finding, error) {
+	if kind.Schema != nil {
+		return kind.Schema.Check(doc)
+	}
+	var fs []finding.Finding
+	for _, a := range doc.Ambiguous() {
+		if a.Kind != "boolean" {
+			continue
+		}
+		p := doc.At(a.Path...)
+		fs = append(fs, finding.Finding{Rule: "ambiguous-scalar", Severity: finding.Warning, Path: doc.Path, Line: p.Line, Column: p.Column,
+			Found:    fmt.Sprintf("`%s` is %s, which some programs read as true or false and others as text", strings.Join(a.Path, "."), a.Written),
+			Expected: "true or false, or text in quotes", Fix: fmt.Sprintf("where it is text, quote this value: %q", a.Written)})
+	}
+	return fs, nil
 }
 
 // Values reads the values of one version of a record; ok is false when it cannot be read.

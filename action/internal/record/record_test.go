@@ -63,7 +63,7 @@ func TestLoading(t *testing.T) {
 		{"a symbolic link is not followed", []record.Entry{link}, nil, []string{"requests/2026/l.yaml: error [regular-file]"}},
 		{"a folder is no record", []record.Entry{folder}, nil, []string{"requests/2026/f.yaml: error [regular-file]"}},
 		{"a record in the wrong place is warned of", []record.Entry{file("requests/a.yaml"), file("requests/2026/deep/a.yml"), file("requests/2026/A.YAML")}, nil,
-			[]string{"requests/2026/A.YAML: warning [stray-file]", "requests/2026/deep/a.yml: warning [stray-file]", "requests/a.yaml: warning [stray-file]"}},
+			[]string{"requests/2026/A.YAML: error [stray-file]", "requests/2026/deep/a.yml: warning [stray-file]", "requests/a.yaml: warning [stray-file]"}},
 	}
 	def := definition(t)
 	for _, tt := range tests {

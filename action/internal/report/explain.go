@@ -20,6 +20,7 @@ type Explanation struct {
 	Record *event.Record
 	Clocks []clock.Clock
 	Alarms []event.Alarm
+	Silent []*workflow.Target // targets of the kind of which the record has no clock
 }
 
 // Text writes the explanation as tables for a terminal.
@@ -30,7 +31,10 @@ func (x Explanation) Text(w io.Writer) error {
 	for _, c := range x.Clocks {
 		x.clock(&b, c)
 	}
-	if len(x.Clocks) == 0 {
+	for _, t := range x.Silent {
+		fmt.Fprintf(&b, "\nNo clock %s: %s\n", t.Name, silence(t))
+	}
+	if len(x.Clocks)+len(x.Silent) == 0 {
 		fmt.Fprintf(&b, "\nNo promise speaks of it.\n")
 	}
 	if len(x.Alarms) > 0 {
@@ -41,6 +45,15 @@ func (x Explanation) Text(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// silence says why a record has no clock of a target.
+func silence(t *workflow.Target) string {
+	why := fmt.Sprintf("it has not been %s", t.Start)
+	if t.Where != nil {
+		why += ", or this does not hold: " + visible(t.Where.Text)
+	}
+	return why
 }
 
 func (x Explanation) head(b *strings.Builder) {

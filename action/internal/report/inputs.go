@@ -52,9 +52,16 @@ func days(d time.Duration) string {
 	return fmt.Sprintf("%d.%d", tenths/10, tenths%10)
 }
 
-// percent is a share with at most one decimal, rounded down: nothing short of all is 100.
+// percent is a share with at most one decimal, rounded; but nothing short of all is 100, and
+// nothing above none is 0.
 func percent(part, of int) string {
-	tenths := part * 1000 / of
+	tenths := (part*2000 + of) / (2 * of)
+	switch {
+	case tenths == 1000 && part < of:
+		tenths = 999
+	case tenths == 0 && part > 0:
+		tenths = 1
+	}
 	if tenths%10 == 0 {
 		return fmt.Sprintf("%d %%", tenths/10)
 	}

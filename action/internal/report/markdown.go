@@ -185,11 +185,11 @@ func goalWords(a review.Attainment) string {
 }
 
 func goal(a review.Attainment) string {
-	s, ok := a.Share()
+	_, ok := a.Share()
 	switch {
 	case !ok || a.Target.Words == "":
 		return goalWords(a)
-	case s < a.Target.Goal:
+	case !a.Reached():
 		return goalWords(a) + ", missed" + soFar(a)
 	}
 	return goalWords(a) + ", reached" + soFar(a)
@@ -229,7 +229,7 @@ func (r Review) late(b *strings.Builder, a review.Attainment) {
 	if len(a.Late) == 0 {
 		return
 	}
-	fmt.Fprintf(b, "### Late: %s\n\n| record | due | kept | took | evidence |\n|---|---|---|---|---|\n", name(a))
+	fmt.Fprintf(b, "### Late: %s\n\n| record | due | answered | took | evidence |\n|---|---|---|---|---|\n", name(a))
 	late := slices.Clone(a.Late)
 	slices.SortStableFunc(late, urgency)
 	for _, c := range late {
@@ -322,6 +322,9 @@ func (r Review) alarms(b *strings.Builder) {
 }
 
 func (r Review) footing(b *strings.Builder) {
+	if r.Unplaced > 0 {
+		fmt.Fprintf(b, "**Not counted: %d.** Nobody knows when these clocks started, so they are in no quarter; `liaison clocks` lists them as unknown.\n\n", r.Unplaced)
+	}
 	fmt.Fprintf(b, `---
 
 A promise belongs to the quarter in which its clock started. Kept and late make the share; pending ones can still change it, which makes it provisional; void ones ended before they were due; unknown ones are never counted as kept. Median and 90th percentile are over the answered, with how many of how many. All times are UTC.

@@ -17,6 +17,7 @@ type Review struct {
 	Zone     *time.Location // in which quarters begin
 	Quarters []worktime.Quarter
 	Results  [][]review.Attainment // for each quarter, for each target
+	Unplaced int                   // clocks that started nobody knows when: they are in no quarter
 	Alarms   []event.Alarm
 	Web      string // address of the repository on its forge, without a slash at the end; "" for none
 }
@@ -50,8 +51,9 @@ func (r Review) JSON(w io.Writer) error {
 		envelope
 		Desk     string    `json:"desk"`
 		Quarters []quarter `json:"quarters"`
+		Unplaced int       `json:"unplaced"` // clocks in no quarter: it is not known when they started
 		Alarms   []alarm   `json:"alarms"`
-	}{envelope{1, r.Inputs}, r.Desk, quarters, alarms})
+	}{envelope{1, r.Inputs}, r.Desk, quarters, r.Unplaced, alarms})
 }
 
 type attainmentLine struct {

@@ -69,7 +69,7 @@ func many(n, m int) []clock.Clock {
 	return out
 }
 
-func TestASharePrintsRoundedDown(t *testing.T) {
+func TestAShareIsRoundedButNeverToAllOrNone(t *testing.T) {
 	tests := []struct {
 		name      string
 		met, late int
@@ -79,10 +79,10 @@ func TestASharePrintsRoundedDown(t *testing.T) {
 		{"none", 0, 3, "0 % (0 of 3)"},
 		{"all but one of many is not all", 1999, 1, "99.9 % (1999 of 2000)"},
 		{"a third", 1, 2, "33.3 % (1 of 3)"},
-		{"two thirds are not rounded up", 2, 1, "66.6 % (2 of 3)"},
+		{"two thirds are rounded", 2, 1, "66.7 % (2 of 3)"},
 		{"a number that floats get wrong", 29, 71, "29 % (29 of 100)"},
 		{"a whole number has no decimal", 4, 1, "80 % (4 of 5)"},
-		{"next to nothing", 1, 1999, "0 % (1 of 2000)"},
+		{"next to nothing", 1, 1999, "0.1 % (1 of 2000)"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

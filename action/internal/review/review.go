@@ -3,6 +3,7 @@
 package review
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -44,6 +45,14 @@ func (a Attainment) Share() (share float64, ok bool) {
 	return float64(a.Met) / float64(a.Met+a.Breached), true
 }
 
+// Reached reports whether the share is the goal at least; counts are compared in millionths,
+// in which every goal is a whole number.
+func (a Attainment) Reached() bool {
+	goal := int64(math.Round(a.Target.Goal * 1e6))
+	decided := int64(a.Met + a.Breached)
+	return decided > 0 && int64(a.Met)*1_000_000 >= goal*decided
+}
+
 // Provisional reports whether pending clocks can still change the share.
 func (a Attainment) Provisional() bool { return a.Pending > 0 }
 
@@ -54,7 +63,7 @@ func Quarter(targets []*workflow.Target, clocks []clock.Clock, q worktime.Quarte
 		a := Attainment{Target: t, Quarter: q}
 		var cohort []clock.Clock
 		for _, c := range clocks {
-			if c.Target == t && q.Contains(c.Started) {
+			if c.Target == t && Placed(c) && q.Contains(c.Started) {
 				cohort = append(cohort, c)
 				a.count(c)
 			}
@@ -126,12 +135,18 @@ func percentile(ds []time.Duration, p int) time.Duration {
 	return s[(p*len(s)+99)/100-1]
 }
 
+// Placed reports whether it is known when a clock started, and so in which quarter it
+// counts.
+func Placed(c clock.Clock) bool {
+	return !c.Started.IsZero() && c.Start.Evidence != evidence.Unknown
+}
+
 // Quarters are the quarters from the first clock's start to as-of. A clock that started
 // nobody knows when begins none.
 func Quarters(f worktime.Fiscal, clocks []clock.Clock, asOf time.Time) []worktime.Quarter {
 	first := asOf
 	for _, c := range clocks {
-		if !c.Started.IsZero() && c.Started.Before(first) {
+		if Placed(c) && c.Started.Before(first) {
 			first = c.Started
 		}
 	}

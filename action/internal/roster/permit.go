@@ -45,11 +45,26 @@ func (r *Roster) permit(move *workflow.Move, q Question, now map[string]any) Per
 		return Permit{Evidence: grade, Why: fmt.Sprintf("`%s` does not hold", move.When.Text)}
 	}
 	for _, field := range move.Needs {
-		if v := now[field]; v == nil || v == "" {
+		if empty(now[field]) {
 			return Permit{Evidence: grade, Why: fmt.Sprintf("it needs `%s`", field), Needs: field}
 		}
 	}
 	return Permit{Yes: true, Evidence: grade}
+}
+
+// empty reports whether a field says nothing.
+func empty(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case string:
+		return strings.TrimSpace(v) == ""
+	case []any:
+		return len(v) == 0
+	case map[string]any:
+		return len(v) == 0
+	}
+	return false
 }
 
 // Allowed reports whether somebody holds one of a move's roles. Of somebody unknown it is

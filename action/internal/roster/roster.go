@@ -42,8 +42,8 @@ type Roster struct {
 	accounts accounts
 }
 
-// New makes a roster. seen are the accounts that GitHub vouched for, oldest first: they
-// tell two owners of one login apart.
+// New makes a roster. seen are the other accounts that are known, those that GitHub vouched
+// for first, and oldest first: they tell two owners of one login apart.
 func New(def *workflow.Definition, people []Person, lookup workflow.Lookup, seen []workflow.Account) *Roster {
 	r := &Roster{def: def, people: people, Lookup: lookup}
 	r.accounts = newAccounts(r.claims(), slices.Concat(def.Administrators, seen))

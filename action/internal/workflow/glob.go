@@ -32,6 +32,9 @@ func (g Glob) Base() string {
 
 // Match reports whether a slash-separated path fits the pattern.
 func (g Glob) Match(p string) bool {
+	if !g.likely(p) {
+		return false
+	}
 	pattern, parts := strings.Split(string(g), "/"), strings.Split(p, "/")
 	var after, rest []string // where to go on when the last `**` takes one part more
 	for len(parts) > 0 {
@@ -49,6 +52,19 @@ func (g Glob) Match(p string) bool {
 		}
 	}
 	return !slices.ContainsFunc(pattern, func(s string) bool { return s != "**" })
+}
+
+// likely says no, without looking closer, to what does not begin and end as the pattern does.
+func (g Glob) likely(p string) bool {
+	const special = `*?[\`
+	s := string(g)
+	first := strings.IndexAny(s, special)
+	if first < 0 {
+		return p == s
+	}
+	head := strings.TrimSuffix(s[:first], "/") // `**` stands for no folder, too
+	tail := strings.TrimPrefix(s[strings.LastIndexAny(s, special)+1:], "/")
+	return strings.HasPrefix(p, head) && (strings.ContainsAny(s, `[\`) || strings.HasSuffix(p, tail))
 }
 
 func matches(pattern, part string) bool {

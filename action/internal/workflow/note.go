@@ -7,21 +7,25 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
 // A Note is what a schema says of a value beyond its shape, in keywords of ours that
-// editors pass over: x-ref, x-id, x-unique.
+// editors pass over: x-ref, x-id, x-unique, x-public.
 type Note struct {
 	Ref    *Ref `json:"x-ref"`
 	ID     bool `json:"x-id"`     // the value is the file's name
 	Unique bool `json:"x-unique"` // no two records of the kind share it
+	Public bool `json:"x-public"` // an address that anybody may have, such as a page
 }
 
 // A Ref says that a text names a record of another kind.
 type Ref struct {
 	Kind    string   `json:"kind"`
+	By      string   `json:"by"`      // the field of the named record that has the text; "": its file's name
 	Missing string   `json:"missing"` // "warning": it may be missing; else that is an error
 	Active  string   `json:"active"`  // a dated list of the named record, an entry of which must hold
 	Except  []string `json:"except"`  // words that name no record
@@ -47,16 +51,30 @@ func (r Refusal) Find(text string) string {
 	return strings.TrimSpace(r.phrases.FindString(text))
 }
 
-// anyOf matches any of some phrases as whole words, however they are spaced and cased.
+// anyOf matches any of some phrases as whole words, however they are spaced and cased. A
+// script that writes no spaces between words, or joins endings to them, has no such border.
 func anyOf(phrases []string) *regexp.Regexp {
 	if len(phrases) == 0 {
 		return nil
 	}
 	var parts []string
 	for _, p := range phrases {
-		parts = append(parts, strings.Join(strings.Fields(regexp.QuoteMeta(p)), `\s+`))
+		first, _ := utf8.DecodeRuneInString(p)
+		last, _ := utf8.DecodeLastRuneInString(p)
+		part := strings.Join(strings.Fields(regexp.QuoteMeta(p)), `\s+`)
+		if !unbroken(first) {
+			part = `(?:^|[^\pL\pN])` + part
+		}
+		if !unbroken(last) {
+			part += `(?:$|[^\pL\pN])`
+		}
+		parts = append(parts, part)
 	}
-	return regexp.MustCompile(`(?i)(?:^|[^\pL\pN])(?:` + strings.Join(parts, "|") + `)(?:$|[^\pL\pN])`)
+	return regexp.MustCompile(`(?i)` + strings.Join(parts, "|"))
+}
+
+func unbroken(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
 // notes is the compiled form of our keywords at one place of a schema.
@@ -77,7 +95,7 @@ const noteExtension = "liaison"
 // Compile returns the notes of one schema, or nothing.
 func (noteCompiler) Compile(_ jsonschema.CompilerContext, m map[string]any) (jsonschema.ExtSchema, error) {
 	own := map[string]any{}
-	for _, key := range []string{"x-ref", "x-id", "x-unique", "x-aliases", "x-refuse"} {
+	for _, key := range []string{"x-ref", "x-id", "x-unique", "x-public", "x-aliases", "x-refuse"} {
 		if v, ok := m[key]; ok {
 			own[key] = v
 		}
@@ -116,7 +134,7 @@ func (s *Schema) Notes(values map[string]any) []Noted {
 
 func noted(s *jsonschema.Schema, v any, path []string, out *[]Noted) {
 	for ; s != nil; s = s.Ref {
-		if n, ok := s.Extensions[noteExtension].(notes); ok && (n.Ref != nil || n.ID || n.Unique) {
+		if n, ok := s.Extensions[noteExtension].(notes); ok && (n.Ref != nil || n.ID || n.Unique || n.Public) {
 			if text, is := textOf(v); is {
 				*out = append(*out, Noted{slices.Clone(path), text, n.Note})
 			}
@@ -158,22 +176,30 @@ func textOf(v any) (string, bool) {
 }
 
 // Unique reports whether the schema has values that no two records may share.
-func (s *Schema) Unique() bool { return unique(s.root, map[*jsonschema.Schema]bool{}) }
+func (s *Schema) Unique() bool {
+	return anywhere(s.root, map[*jsonschema.Schema]bool{}, func(n Note) bool { return n.Unique })
+}
 
-func unique(s *jsonschema.Schema, seen map[*jsonschema.Schema]bool) bool {
+// anywhere reports whether some place of a schema has a note that is so.
+func anywhere(s *jsonschema.Schema, seen map[*jsonschema.Schema]bool, is func(Note) bool) bool {
 	if s == nil || seen[s] {
 		return false
 	}
 	seen[s] = true
-	if n, ok := s.Extensions[noteExtension].(notes); ok && n.Unique {
+	if n, ok := s.Extensions[noteExtension].(notes); ok && is(n.Note) {
 		return true
 	}
 	for _, sub := range s.Properties {
-		if unique(sub, seen) {
+		if anywhere(sub, seen, is) {
 			return true
 		}
 	}
-	return unique(s.Ref, seen) || unique(s.Items2020, seen)
+	return anywhere(s.Ref, seen, is) || anywhere(s.Items2020, seen, is)
+}
+
+// Refers reports whether the schema has values that name records of a kind.
+func (s *Schema) Refers(kind string) bool {
+	return anywhere(s.root, map[*jsonschema.Schema]bool{}, func(n Note) bool { return n.Ref != nil && n.Ref.Kind == kind })
 }
 
 // Aliases are the paths of older names by which a record of the kind was known.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,16 +48,34 @@ func (s *Schema) Check(d *document.Document) (fs []finding.Finding, err error) {
 			err = fmt.Errorf("%s: the schema cannot judge it: %v", d.Path, r)
 		}
 	}()
+	fs, err = s.judge(d)
+	return document.Keep(d.Source, fs, s.again), err
+}
+
+// judge finds the defects; their edits are not yet tried.
+func (s *Schema) judge(d *document.Document) ([]finding.Finding, error) {
+	j := judge{doc: d, root: s.root}
 	var invalid *jsonschema.ValidationError
 	switch err := s.root.Validate(d.Value); {
-	case err == nil:
-		return nil, nil
-	case !errors.As(err, &invalid):
+	case errors.As(err, &invalid):
+		j.collect(invalid)
+	case err != nil:
 		return nil, fmt.Errorf("%s: %w", d.Path, err)
 	}
-	j := judge{doc: d, root: s.root}
-	j.collect(invalid)
-	return finding.Sorted(j.findings()), nil
+	return finding.Sorted(slices.Concat(j.findings(), j.ambiguous())), nil
+}
+
+// again judges a text that an edit has changed.
+func (s *Schema) again(src []byte) []finding.Finding {
+	d, fs := document.Parse("", src)
+	if d == nil {
+		return fs
+	}
+	fs, err := s.judge(d)
+	if err != nil {
+		return []finding.Finding{{Rule: "yaml-syntax", Found: err.Error()}} // nothing that this edit leads to is kept
+	}
+	return fs
 }
 
 // pointer splits a JSON pointer (RFC 6901) as the library writes it: escaped for addresses.

@@ -37,11 +37,11 @@ const (
 )
 
 func TestAPersonCanActOnEveryFinding(t *testing.T) {
-	const help = "one of planning, announcement, communication-plan, feedback-call, feedback-processing, consultation, message-draft, message-review, channel-watch, meeting, translation, question, … (20 in all)"
+	const help = "one of planning, announcement, communication-plan, feedback-call, feedback-processing, consultation, message-draft, message-review, channel-watch, meeting, translation, question, introduction, idea, survey, risk-assessment, training, onboarding, visit, other"
 	tests := []struct{ name, kind, src, want, fix string }{
 		{"a key is missing", "request", strings.Replace(request, "team: t\n", "", 1), "1:1: `team` is missing; expected text like `example-editing`", "add a line such as `team: example-editing`: The team that asks: a file name in roster/teams, without .yaml."},
-		{"a key is missing in an entry", "request", request + "assignees: [{duty: lead}]", "6:13: `person` is missing; expected text like `example-lia`", "add a line `person: …`: A file name in roster/people, without .yaml."},
-		{"a key is misspelt", "request", request + "prioriti: high", "6:1: `prioriti` is not a key here; expected one of alternative, archived, assignees, audience, channels, done_when, duplicate_of, goal, help, links, measured_by, mode, … (30 in all)", "did you mean `priority`?"},
+		{"a key is missing in an entry", "request", request + "assignees: [{duty: lead}]", "6:13: `person` is missing; expected text like `example-lia`", "add a line such as `person: example-lia`: A file name in roster/people, without .yaml."},
+		{"a key is misspelt", "request", request + "prioriti: high", "6:1: `prioriti` is not a key here; expected one of alternative, archived, assignees, audience, channels, done_when, duplicate_of, goal, help, links, measured_by, mode, outcome, plan, priority, priority_of, reason, received, requester, risks, route, starts, status, summary, … (30 in all)", "did you mean `priority`?"},
 		{"a key with signs of an address", "request", request + "audience: {'a/b %20~': 1}", "6:12: `a/b %20~` is not a key here; expected one of languages, roles, wikis", ""},
 		{"a word is misspelt", "request", request + "status: acepted", "6:9: `status` is \"acepted\"; expected one of submitted, needs-info, accepted, resourced, in-progress, stalled, done, declined, withdrawn, duplicate", "did you mean `accepted`?"},
 		{"a word in a list is misspelt", "request", strings.Replace(request, "[other]", "[other, plannning]", 1), "4:15: entry 2 of `help` is \"plannning\"; expected " + help, "did you mean `planning`?"},
@@ -50,9 +50,9 @@ func TestAPersonCanActOnEveryFinding(t *testing.T) {
 		{"a word where a list is wanted", "request", strings.Replace(request, "[other]", "other", 1), "4:7: `help` is \"other\"; expected a list (`- ` lines) with at least one entry, each " + help + ", none twice", "write `help: [other]`"},
 		{"a day that does not exist", "request", request + "starts: 2026-02-30", "6:9: `starts` is \"2026-02-30\"; expected a date like `2026-03-14`", ""},
 		{"neither a day nor the word", "request", strings.Replace(request, "flexible", "soon", 1), "5:12: `wanted_by` is \"soon\"; expected a date like `2026-03-14`, or flexible", ""},
-		{"a word that YAML takes for no", "request", strings.Replace(request, "title: T", "title: no", 1), "1:8: `title` is no, which YAML reads as false; expected text like `Tell communities about the new toolbar`", "put it in quotes: \"no\""},
-		{"a number with a zero in front", "request", request + "tracker: {system: other, id: 012}", "6:30: `tracker.id` is 012, which YAML reads as 10; expected text like `T100001`", "put it in quotes: \"012\""},
-		{"a version number", "request", request + "reason: 1.10", "6:9: `reason` is 1.10, which YAML reads as 1.1; expected text of 1 to 2000 characters", "put it in quotes: \"1.10\""},
+		{"a word that YAML takes for no", "request", strings.Replace(request, "title: T", "title: no", 1), "1:8: `title` is no, which YAML reads as false; expected text like `Tell communities about the new toolbar`", "quote this value: \"no\""},
+		{"a number with a zero in front", "request", request + "tracker: {system: other, id: 012}", "6:30: `tracker.id` is 012, which YAML reads as 10; expected text like `T100001`", "quote this value: \"012\""},
+		{"a version number", "request", request + "reason: 1.10", "6:9: `reason` is 1.10, which YAML reads as 1.1; expected text of 1 to 2000 characters", "quote this value: \"1.10\""},
 		{"a title over two lines", "request", strings.Replace(request, "title: T", "title: |\n  a\n  b", 1), "1:8: `title` is \"a\\nb\\n\"; expected text on one line", ""},
 		{"a title of spaces", "request", strings.Replace(request, "title: T", "title: '  '", 1), "1:8: `title` is \"  \"; expected text that is not blank", ""},
 		{"a title of nothing", "request", strings.Replace(request, "title: T", "title: ''", 1), "1:8: `title` is \"\"; expected text of 1 to 120 characters", ""},
@@ -63,11 +63,11 @@ func TestAPersonCanActOnEveryFinding(t *testing.T) {
 		{"a number that is too large", "request", request + "risks: [{text: t, impact: 6}]", "6:27: `risks.impact` is 6; expected a whole number from 1 to 5", ""},
 		{"a fraction", "request", request + "risks: [{text: t, impact: 1.5}]", "6:27: `risks.impact` is 1.5; expected a whole number from 1 to 5", ""},
 		{"a list where a login is wanted", "request", request + "requester: [a]", "6:12: `requester` is a list of 1; expected text like `example-petra`", ""},
-		{"a reason that wants words", "request", request + "unresourced_because: {reason: other}", "6:22: `text` is missing; expected text of 1 to 1000 characters", "add a line `text: …`: In your words; required for other."},
-		{"a number in quotes", "person", person + "github_id: '5'", "4:12: `github_id` is \"5\"; expected a whole number of at least 1", ""},
-		{"a yes in quotes", "person", person + "helps_as_volunteer: 'yes'", "4:21: `helps_as_volunteer` is \"yes\"; expected true or false", ""},
-		{"an ambassador needs a wiki user", "person", strings.Replace(person, "product-ambassador", "ambassador", 1), "1:1: `wiki_user` is missing; expected text like `ExampleAmira`", "add a line such as `wiki_user: ExampleAmira`: The global user name, without \"User:\". Required for ambassador, translator and watcher."},
-		{"what somebody else entered needs its address", "person", strings.Replace(person, "2026-01-01}", "2026-01-01, entered_by: x}", 1), "2:10: `url` is missing, and `entered_by` needs it; expected an address like `https://example.org/page`", "add a line `url: …`: Where they agreed; required when somebody else entered it."},
+		{"a reason that wants words", "request", request + "unresourced_because: {reason: other}", "6:22: `text` is missing; expected text of 1 to 1000 characters", "add a line such as `text: Nobody is free who reads the language`: In your words; required for other."},
+		{"a number in quotes", "person", person + "github_id: '5'", "4:12: `github_id` is \"5\"; expected a whole number of at least 1", "take the quotes away: 5"},
+		{"a yes in quotes", "person", person + "helps_as_volunteer: 'yes'", "4:21: `helps_as_volunteer` is \"yes\"; expected true or false", "write true, without quotes"},
+		{"an ambassador needs a wiki user", "person", strings.Replace(person, "product-ambassador", "ambassador", 1), "1:1: `wiki_user` is missing; expected text like `ExampleNova`", "add a line such as `wiki_user: ExampleNova`: The global user name, without \"User:\". Required for ambassador, translator and watcher."},
+		{"what somebody else entered needs its address", "person", strings.Replace(person, "2026-01-01}", "2026-01-01, entered_by: x}", 1), "2:10: `url` is missing, and `entered_by` needs it; expected an address like `https://example.org/page`", "add a line such as `url: https://meta.wikimedia.org/wiki/User_talk:ExampleNova`: Where they agreed; required when somebody else entered it."},
 		{"two that exclude each other", "plan", plan + "feedback: [{opens: 2026-01-01, closes: 2026-01-02, where: w, items: [{source: https://x.example, became: https://x.example, not_because: no time}]}]", "4:125: `feedback.items.not_because` cannot stand beside `became`", "delete one of the two"},
 		{"a safety route needs a page", "team", team + "safety: true", "1:1: `links` is missing; expected a list (`- ` lines) with at least one entry", "add a line `links: …`: Pages that belong to this record."},
 		{"a name with a capital letter", "liaison", "desk: d\nkinds: {Support Request: {files: x}}", "2:9: \"Support Request\" cannot be a name here; expected a name like `request`", "write `support-request`"},

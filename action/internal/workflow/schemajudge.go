@@ -19,6 +19,7 @@ type judge struct {
 	doc     *document.Document
 	root    *jsonschema.Schema
 	defects []defect
+	stubs   int // keys to fill in so far
 }
 
 // A defect is one keyword of the schema that a value does not satisfy.
@@ -122,7 +123,7 @@ func (j *judge) wrongValue(keyword string, path []string, s *jsonschema.Schema, 
 	text, _ := value.(string)
 	switch keyword {
 	case "type":
-		f.Fix = j.retype(path, resolve(s), value)
+		return j.retype(path, resolve(s), value, f)
 	case "minItems", "minProperties":
 		f.Expected = entries(max(s.MinItems, s.MinProperties))
 	case "minLength", "maxLength":
@@ -131,7 +132,10 @@ func (j *judge) wrongValue(keyword string, path []string, s *jsonschema.Schema, 
 		}
 		f.Expected = lengthWords(s)
 	case "pattern":
-		f.Expected, f.Fix = patternWords(s, text), rewritten(s.Pattern, text)
+		f.Expected = patternWords(s, text)
+		f.Fix, f.Edit = j.rewrite(s.Pattern, text, path)
+	case "format", "anyOf", "oneOf":
+		return j.redate(path, s, text, f)
 	case "not":
 		f.Expected = "something else"
 	}
@@ -148,16 +152,106 @@ func ruleOf(keyword string) string {
 	return "value"
 }
 
-// retype is the mend for a value of another type than its author meant.
-func (j *judge) retype(path []string, s *jsonschema.Schema, value any) string {
-	_, isText := value.(string)
-	switch written := j.doc.Plain(path...); {
-	case slices.Contains(s.Types, "string") && !isText && written != "" && mayBe(s, written):
-		return fmt.Sprintf("put it in quotes: %q", written)
+// retype adds the mend for a value of another type than its author meant.
+func (j *judge) retype(path []string, s *jsonschema.Schema, value any, f finding.Finding) finding.Finding {
+	text, isText := value.(string)
+	written := j.doc.Plain(path...)
+	switch {
+	case slices.Contains(s.Types, "string") && !isText && value != nil && written != "" && wantsDate(s):
+		return j.redate(path, s, written, f)
+	case slices.Contains(s.Types, "string") && !isText && value != nil && written != "" && mayBe(s, written):
+		f.Rule, f.Edit = ambiguousScalar, j.doc.QuoteEdit(path...)
+		f.Fix = fmt.Sprintf("quote this value: %q", written)
 	case slices.Contains(s.Types, "array") && isText && written != "" && len(path) > 0:
-		return fmt.Sprintf("write `%s: [%s]`", path[len(path)-1], written)
+		f.Fix = fmt.Sprintf("write `%s: [%s]`", path[len(path)-1], written)
+		f.Edit = j.doc.RawEdit("["+written+"]", path...)
+	case slices.Contains(s.Types, "integer") && isText && wholeNumber.MatchString(text):
+		f.Fix, f.Edit = fmt.Sprintf("take the quotes away: %s", text), j.doc.RawEdit(text, path...)
+	case slices.Contains(s.Types, "boolean") && isText && booleanOf(text) != "":
+		f.Fix, f.Edit = fmt.Sprintf("write %s, without quotes", booleanOf(text)), j.doc.RawEdit(booleanOf(text), path...)
+	}
+	return f
+}
+
+// ambiguousScalar is the rule about values that one reader of YAML takes for text and
+// another for something else (security, "Input").
+const ambiguousScalar = "ambiguous-scalar"
+
+var wholeNumber = regexp.MustCompile(`^(0|[1-9][0-9]{0,15})$`)
+
+// booleanOf is true or false for the words that people write for them; "" for others.
+func booleanOf(word string) string {
+	switch strings.ToLower(word) {
+	case "y", "yes", "on", "true":
+		return "true"
+	case "n", "no", "off", "false":
+		return "false"
 	}
 	return ""
+}
+
+// redate adds the mend for a date in another form, or for a misspelt word of a choice.
+func (j *judge) redate(path []string, s *jsonschema.Schema, text string, f finding.Finding) finding.Finding {
+	if word := Nearest(text, choiceWords(s)); word != "" {
+		f.Fix, f.Edit = didYouMean(text, choiceWords(s)), j.doc.WordEdit(word, path...)
+		return f
+	}
+	if !wantsDate(s) {
+		return f
+	}
+	iso, either := isoDate(text)
+	switch {
+	case iso != "":
+		f.Fix, f.Edit = fmt.Sprintf("write `%s`", iso), j.doc.WordEdit(iso, path...)
+	case len(either) > 0:
+		f.Fix = fmt.Sprintf("day or month first? write `%s` or `%s`", either[0], either[1])
+	}
+	return f
+}
+
+// choiceWords are the texts that a choice allows beside its forms.
+func choiceWords(s *jsonschema.Schema) []string {
+	var out []string
+	for _, branch := range slices.Concat(s.AnyOf, s.OneOf) {
+		out = append(out, texts(slices.Concat(branch.Enum, branch.Constant))...)
+	}
+	return out
+}
+
+// ambiguous finds the scalars that fit their schema only in the eyes of our own reader:
+// others take them for something else.
+func (j *judge) ambiguous() []finding.Finding {
+	var fs []finding.Finding
+	for _, a := range j.doc.Ambiguous() {
+		s := resolve(schemaOf(j.root, a.Path))
+		text := s != nil && slices.Contains(s.Types, "string")
+		f := finding.Finding{Rule: ambiguousScalar, Found: fmt.Sprintf("%s is %s, which some programs read as a %s and others as text", named(a.Path), a.Written, a.Kind)}
+		switch value := valueAt(j.doc.Value, a.Path); {
+		case a.Kind == "boolean" && text:
+			continue // its type is wrong, and that is said already
+		case a.Kind == "boolean":
+			f.Expected, f.Fix = "true or false, or text in quotes", fmt.Sprintf("write %v, or quote this value: %q", value, a.Written)
+			if s != nil && slices.Contains(s.Types, "boolean") {
+				f.Expected, f.Fix, f.Edit = "true or false", fmt.Sprintf("write %v", value), j.doc.RawEdit(fmt.Sprint(value), a.Path...)
+			}
+		case a.Kind == "time" && text && !wantsTime(s):
+			f.Expected, f.Fix, f.Edit = "text in quotes", fmt.Sprintf("quote this value: %q", a.Written), j.doc.QuoteEdit(a.Path...)
+		default:
+			continue
+		}
+		fs = append(fs, j.at(a.Path, f))
+	}
+	return fs
+}
+
+// wantsTime reports whether a schema asks for a day or a moment: its form is judged there.
+func wantsTime(s *jsonschema.Schema) bool {
+	for at := s; at != nil; at = at.Ref {
+		if at.Format == "date-time" {
+			return true
+		}
+	}
+	return wantsDate(s)
 }
 
 // mayBe reports whether a text has the form that a schema asks for.
@@ -182,7 +276,13 @@ func (j *judge) unknownKeys(path []string, s *jsonschema.Schema, value any) []fi
 			continue
 		}
 		f := finding.Finding{Rule: "unknown-key", Found: fmt.Sprintf("`%s` is not a key here", key), Expected: cmp.Or(oneOf(known), "no key of that name"), Fix: didYouMean(key, known)}
-		fs = append(fs, j.atKey(append(slices.Clone(path), key), f))
+		at := append(slices.Clone(path), key)
+		if meant := Nearest(key, known); meant != "" {
+			if _, taken := object[meant]; !taken {
+				f.Edit = j.doc.KeyEdit(meant, at...)
+			}
+		}
+		fs = append(fs, j.atKey(at, f))
 	}
 	return fs
 }
@@ -204,10 +304,58 @@ func (j *judge) missingKeys(path, required []string, value any) []finding.Findin
 			continue
 		}
 		s := schemaOf(j.root, append(slices.Clone(path), key))
-		fs = append(fs, j.at(path, finding.Finding{Rule: "missing-key", Found: fmt.Sprintf("`%s` is missing", key),
-			Expected: wants(s), Fix: "add " + lineFor(key, s)}))
+		f := finding.Finding{Rule: "missing-key", Found: fmt.Sprintf("`%s` is missing", key), Expected: wants(s), Fix: "add " + lineFor(key, s)}
+		if !j.misspelt(path, key, object) && j.stubs < mostStubs {
+			j.stubs++
+			f.Edit = j.doc.InsertEdit(key, stub(s), path...)
+		}
+		fs = append(fs, j.at(path, f))
 	}
 	return fs
+}
+
+// mostStubs is how many missing keys of one document get a line to fill in: each is tried.
+const mostStubs = 24
+
+// stub is the comment behind a key that waits for its value.
+func stub(s *jsonschema.Schema) string {
+	words := "to fill in"
+	if s == nil {
+		return words
+	}
+	if s.Description != "" {
+		words += ": " + strings.TrimSuffix(s.Description, ".")
+	}
+	if w := wants(s); w != "" {
+		words += "; expected " + w
+	}
+	if r := []rune(words); len(r) > 160 {
+		words = string(r[:159]) + "…"
+	}
+	return words
+}
+
+// misspelt reports whether a key that is not known here is probably the one that is
+// missing: renaming it mends both.
+func (j *judge) misspelt(path []string, key string, object map[string]any) bool {
+	s := j.objectAt(path)
+	if s == nil || len(s.Properties) == 0 {
+		return false
+	}
+	known := slices.Sorted(maps.Keys(s.Properties))
+	for k := range object {
+		if _, ok := s.Properties[k]; !ok && Nearest(k, known) == key {
+			return true
+		}
+	}
+	return false
+}
+
+func (j *judge) objectAt(path []string) *jsonschema.Schema {
+	if len(path) == 0 {
+		return j.root
+	}
+	return resolve(schemaOf(j.root, path))
 }
 
 func (j *judge) missingBeside(d defect, value any) []finding.Finding {
@@ -241,14 +389,21 @@ func (j *judge) badName(d defect) finding.Finding {
 	f := finding.Finding{Rule: "key-form", Found: fmt.Sprintf("%q cannot be a name here", name)}
 	i := slices.Index(d.steps, "propertyNames")
 	if s := resolve(descend(j.root, d.steps[:i+1])); s != nil && s.Pattern != nil {
-		f.Expected, f.Fix = "a name like "+example(s, "`first-response`"), rewritten(s.Pattern, name)
+		f.Expected = "a name like " + example(s, "`first-response`")
+		if word := rewritten(s.Pattern, name); word != "" {
+			f.Fix, f.Edit = fmt.Sprintf("write `%s`", word), j.doc.KeyEdit(word, d.path...)
+		}
 	}
 	return j.atKey(d.path, f)
 }
 
 func (j *judge) wrongWord(path []string, s *jsonschema.Schema, value any) finding.Finding {
 	words := texts(slices.Concat(s.Enum, s.Constant))
-	return j.at(path, finding.Finding{Rule: "unknown-value", Found: j.describe(path, value), Expected: oneOf(words), Fix: didYouMean(fmt.Sprint(value), words)})
+	f := finding.Finding{Rule: "unknown-value", Found: j.describe(path, value), Expected: oneOf(words), Fix: didYouMean(fmt.Sprint(value), words)}
+	if meant := Nearest(fmt.Sprint(value), words); meant != "" {
+		f.Edit = j.doc.WordEdit(meant, path...)
+	}
+	return j.at(path, f)
 }
 
 // twice points at the first entry of a list that stood there before.
@@ -318,13 +473,23 @@ func quoted(s string) string {
 	return fmt.Sprintf("%q", s)
 }
 
-// rewritten is the mend for a word that nearly has the form asked for; "" for none.
+// rewrite is the mend for a word that nearly has the form asked for.
+func (j *judge) rewrite(form *regexp.Regexp, text string, path []string) (fix string, edit finding.Edit) {
+	word := rewritten(form, text)
+	if word == "" {
+		return "", finding.Edit{}
+	}
+	return fmt.Sprintf("write `%s`", word), j.doc.WordEdit(word, path...)
+}
+
+// rewritten is a text in the form asked for: without the spaces around it, the @ of a
+// handle, capitals; "" where that is not enough.
 func rewritten(form *regexp.Regexp, s string) string {
 	trimmed := strings.TrimSpace(s)
 	lower := strings.ToLower(trimmed)
-	for _, word := range []string{trimmed, lower, strings.Join(strings.FieldsFunc(lower, func(r rune) bool { return r == ' ' || r == '_' }), "-")} {
+	for _, word := range []string{trimmed, strings.TrimPrefix(trimmed, "@"), lower, strings.Join(strings.FieldsFunc(lower, func(r rune) bool { return r == ' ' || r == '_' }), "-")} {
 		if word != s && form.MatchString(word) {
-			return fmt.Sprintf("write `%s`", word)
+			return word
 		}
 	}
 	return ""

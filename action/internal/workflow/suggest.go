@@ -8,7 +8,7 @@ import (
 
 // oneOf lists words for a message, shortened when there are many; "" for none.
 func oneOf(words []string) string {
-	const most = 12
+	const most = 24
 	if len(words) > most {
 		return fmt.Sprintf("one of %s, … (%d in all)", strings.Join(words[:most], ", "), len(words))
 	}

@@ -25,7 +25,11 @@ func parseTrigger(s string) (Trigger, error) {
 			return Trigger{}, triggerError(s)
 		}
 		for _, state := range strings.Split(inner, "|") {
-			t.To = append(t.To, strings.TrimSpace(state))
+			state = strings.TrimSpace(state)
+			if state == "" || strings.ContainsAny(state, ",;() ") {
+				return Trigger{}, triggerError(s)
+			}
+			t.To = append(t.To, state)
 		}
 	}
 	if !slices.Contains(triggers, t.Event) {

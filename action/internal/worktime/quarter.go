@@ -40,9 +40,19 @@ func (f Fiscal) After(q Quarter) Quarter { return f.At(q.End) }
 
 // quarter n (0 to 3) of the fiscal year that begins in year.
 func (f Fiscal) quarter(year, n int) Quarter {
-	start := time.Date(year, f.First+time.Month(3*n), 1, 0, 0, 0, 0, f.Zone)
-	end := time.Date(year, f.First+time.Month(3*n+3), 1, 0, 0, 0, 0, f.Zone)
+	start, end := f.firstInstant(year, 3*n), f.firstInstant(year, 3*n+3)
 	return Quarter{fmt.Sprintf("%s-q%d", f.yearName(year), n+1), start.UTC(), end.UTC()}
+}
+
+// firstInstant is the first instant of a month, counted from the first of the fiscal year.
+// Where the clocks skip midnight it is the instant after the gap.
+func (f Fiscal) firstInstant(year, month int) time.Time {
+	noon := time.Date(year, f.First+time.Month(month), 1, 12, 0, 0, 0, f.Zone)
+	t := time.Date(year, f.First+time.Month(month), 1, 0, 0, 0, 0, f.Zone)
+	for t.Day() != noon.Day() {
+		t = t.Add(15 * time.Minute)
+	}
+	return t
 }
 
 func (f Fiscal) yearName(year int) string {

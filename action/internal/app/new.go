@@ -1,0 +1,175 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+
+	"github.com/commrel/liaison/action/internal/record"
+	"github.com/commrel/liaison/action/internal/skeleton"
+	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/spf13/cobra"
+)
+
+func (a *App) new() *cobra.Command {
+	var w where
+	var stdout bool
+	cmd := &cobra.Command{
+		Use:   "new KIND SLUG",
+		Short: "Begin a record: a commented file made from the schema of its kind",
+		Long: `New writes a file to fill in, where the definition has the files of that kind: what is
+required stands there, what is offered is commented out, each with what it means. SLUG is the
+file's name without .yaml; folders that the definition leaves open go before it, and are this
+year where there are none. A file that is there already is never touched.`,
+		Example: "  liaison new request new-toolbar\n  liaison new person example-nova\n  liaison new wiki frwiki --stdout",
+		Args:    cobra.ExactArgs(2),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return refuse(a.runNew(w, args[0], args[1], stdout))
+		},
+	}
+	cmd.Flags().StringVar(&w.repo, "repo", ".", "the `DIR` of the repository; it must have a work tree")
+	cmd.Flags().StringVar(&w.config, "config", "", "read the definition from this `FILE` instead of "+workflow.Path)
+	cmd.Flags().BoolVar(&stdout, "stdout", false, "print the record instead of writing it")
+	return cmd
+}
+
+func (a *App) runNew(w where, kindName, slug string, stdout bool) error {
+	d, err := w.inWorkTree()
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	if err := d.defined(a); err != nil {
+		return err
+	}
+	kind, err := d.kindToBegin(kindName)
+	if err != nil {
+		return err
+	}
+	at, text, err := d.begin(kind, slug, a.Now().In(d.def.Zone()).Year())
+	if err != nil {
+		return err
+	}
+	if stdout {
+		_, err := a.Stdout.Write(text)
+		return err
+	}
+	if err := d.add(at, text); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.Stdout, "%s\nFill it in; then: liaison check %s\n", at, at)
+	return nil
+}
+
+func (d *desk) kindToBegin(name string) (*workflow.Kind, error) {
+	var known []string
+	for _, k := range d.def.Kinds {
+		if k.Schema != nil {
+			known = append(known, k.Name)
+		}
+	}
+	kind := d.def.Kind(name)
+	switch {
+	case kind == nil:
+		return nil, usage("the definition has no kind %q; expected one of: %s", name, strings.Join(known, ", "))
+	case kind.Schema == nil:
+		return nil, usage("the kind %s has no schema to make a record from; expected one of: %s", name, strings.Join(known, ", "))
+	}
+	return kind, nil
+}
+
+// begin makes a record of a kind and says where it belongs.
+func (d *desk) begin(kind *workflow.Kind, slug string, year int) (at string, text []byte, err error) {
+	src, err := d.tree.Read(kind.SchemaAt)
+	if err != nil {
+		return "", nil, err
+	}
+	schema, err := skeleton.Read(src)
+	if err != nil {
+		return "", nil, fmt.Errorf("%s: %w", kind.SchemaAt, err)
+	}
+	if err := schema.Fits(path.Base(slug)); err != nil {
+		return "", nil, usage("%v", err)
+	}
+	if at, err = skeleton.Path(string(kind.Files), slug, year); err != nil {
+		return "", nil, usage("%v", err)
+	}
+	if d.def.KindOf(at) != kind {
+		return "", nil, usage("%s would not be a %s: the definition has those at %s", at, kind.Name, kind.Files)
+	}
+	return at, schema.Fill(skeleton.Record{
+		Path: at, Schema: kind.SchemaAt, First: d.warning(kind), Owners: kind.Owners, Derived: derived(kind),
+	}), nil
+}
+
+// derived is the field that shows a state which follows from what happens.
+func derived(kind *workflow.Kind) string {
+	if len(kind.Moves) == 0 {
+		return ""
+	}
+	return kind.Status
+}
+
+// warning is the first line of a record of a kind that refuses some matters: where they go.
+func (d *desk) warning(kind *workflow.Kind) string {
+	for _, refusal := range kind.Schema.Refusals() {
+		if route := d.route(refusal); route != "" {
+			return "Public for ever. Safety, legal, personal: not here. Go to: " + route
+		}
+	}
+	return ""
+}
+
+// route is the record that says where refused matters go; "" for none.
+func (d *desk) route(refusal workflow.Refusal) string {
+	files, err := d.tree.Files()
+	if err != nil {
+		return ""
+	}
+	for _, f := range files {
+		if kind := d.def.KindOf(f.Path); kind == nil || kind.Name != refusal.Route.Kind || !f.Regular {
+			continue
+		}
+		src, err := d.tree.Read(f.Path)
+		if err != nil {
+			continue
+		}
+		if values, ok := record.Values(src); ok && values[refusal.Route.Where] == true {
+			return f.Path
+		}
+	}
+	return ""
+}
+
+// add writes a file into the work tree, never through a link that leads out of it and never
+// over another: one whose name differs in its case only counts as the same.
+func (d *desk) add(at string, text []byte) error {
+	files, err := d.tree.Files()
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if strings.EqualFold(f.Path, at) {
+			return fmt.Errorf("%s is there already: nothing was written", f.Path)
+		}
+	}
+	root, err := os.OpenRoot(d.repo.Root())
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	if err := root.MkdirAll(path.Dir(at), 0o777); err != nil {
+		return err
+	}
+	file, err := root.OpenFile(at, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there already: nothing was written", at)
+	} else if err != nil {
+		return err
+	}
+	_, err = file.Write(text)
+	return errors.Join(err, file.Close())
+}

@@ -1,0 +1,92 @@
+package app
+
+import (
+	"slices"
+
+	"github.com/commrel/liaison/action/internal/clock"
+	"github.com/commrel/liaison/action/internal/effect"
+	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/report"
+	"github.com/commrel/liaison/action/internal/rule"
+	"github.com/commrel/liaison/action/internal/workflow"
+)
+
+// outcome is what merging the change now would do to each record: its history with one
+// landing more, against its history.
+func (p *proposal) outcome(h *narrow, changes []rule.Changed) ([]report.Outcome, error) {
+	after := h.input
+	after.Landings = append(slices.Clone(h.input.Landings), p.landing(after))
+	after.Pulls = p.merged(h.input)
+	ledger, ros, err := event.Derive(after)
+	if err != nil {
+		return nil, err
+	}
+	was, is := live(h.ledger), live(ledger)
+	before := clock.Run(p.def, h.ledger, h.roster, after.AsOf)
+	then := clock.Run(p.def, ledger, ros, after.AsOf)
+	var out []report.Outcome
+	for _, c := range changes {
+		if r := is[c.Path]; r != nil {
+			out = append(out, outcomeOf(was[c.OldPath], r, before, then))
+		}
+	}
+	return out, nil
+}
+
+// landing is the change as it would land now, by nobody knows whom.
+func (p *proposal) landing(in event.Input) event.Landing {
+	l := event.Landing{Commit: p.head, Time: in.AsOf, Author: p.actor, ByForge: true}
+	for _, d := range p.diffs {
+		if in.Only[d.Path] {
+			l.Changes = append(l.Changes, event.Change{Path: d.Path, Old: blob(d.Old.Regular, d.Old.Blob), New: blob(d.New.Regular, d.New.Blob)})
+		}
+	}
+	return l
+}
+
+// merged are the pull requests with the one that proposes the change, if the witness knows
+// it, merged now, by nobody knows whom.
+func (p *proposal) merged(in event.Input) []event.Pull {
+	proposed := map[string]string{}
+	for _, d := range p.diffs {
+		proposed[d.Path] = d.New.Blob
+	}
+	out := slices.Clone(in.Pulls)
+	for i, pull := range out {
+		if !slices.ContainsFunc(pull.Records, func(r event.PullRecord) bool { return r.Blob != "" && proposed[r.Path] == r.Blob }) {
+			continue
+		}
+		now := event.Entry{ID: "merged-now", Kind: event.Merged, At: in.AsOf, First: p.head, Last: p.head}
+		out[i].Entries = append(slices.Clone(pull.Entries), now)
+	}
+	return out
+}
+
+func blob(regular bool, id string) string {
+	if !regular {
+		return ""
+	}
+	return id
+}
+
+// outcomeOf compares one record before and after.
+func outcomeOf(was, is *event.Record, before, then []clock.Clock) report.Outcome {
+	o := report.Outcome{Record: is.ID, Title: is.Title, State: is.State, Responsible: workflow.Select(is.Values, is.Kind.Assignees)}
+	waits := map[effect.Key]bool{}
+	for _, c := range then {
+		if c.Record == is && c.Ended.IsZero() {
+			o.Due = append(o.Due, report.Due{Target: c.Target.Name, At: c.Due})
+			waits[effect.KeyFor(c)] = c.Open()
+		}
+	}
+	if was == nil {
+		return o
+	}
+	o.From = was.State
+	for _, c := range before {
+		if c.Record == was && c.Open() && !waits[effect.KeyFor(c)] {
+			o.Closes = append(o.Closes, effect.Title(c))
+		}
+	}
+	return o
+}

@@ -1,0 +1,82 @@
+package app
+
+import (
+	"github.com/commrel/liaison/action/internal/gitrepo"
+	"github.com/commrel/liaison/action/internal/record"
+	"github.com/commrel/liaison/action/internal/workflow"
+)
+
+// A view is a tree of files as rules see it. It lists and reads only when asked, and each
+// thing once.
+type view struct {
+	def    *workflow.Definition
+	tree   gitrepo.Tree
+	files  map[string]gitrepo.File // nil: not listed yet
+	paths  map[string][]string     // of records, by kind
+	values map[string]map[string]any
+}
+
+func newView(def *workflow.Definition, tree gitrepo.Tree) *view {
+	return &view{def: def, tree: tree, values: map[string]map[string]any{}}
+}
+
+// list reads the names in the tree. What cannot be listed is not there: the caller has
+// listed the same tree before, or reads from it afterwards, and meets the error there.
+func (v *view) list() {
+	if v.files != nil {
+		return
+	}
+	v.files, v.paths = map[string]gitrepo.File{}, map[string][]string{}
+	files, _ := v.tree.Files()
+	for _, f := range files {
+		if kind := v.def.KindOf(f.Path); kind != nil && f.Regular {
+			v.files[f.Path] = f
+			v.paths[kind.Name] = append(v.paths[kind.Name], f.Path)
+		}
+	}
+}
+
+// Has reports whether a record's file stands at a path.
+func (v *view) Has(path string) bool {
+	if one, can := v.tree.(interface{ Has(path string) bool }); can && v.files == nil {
+		return v.def.KindOf(path) != nil && one.Has(path)
+	}
+	v.list()
+	_, ok := v.files[path]
+	return ok
+}
+
+// Paths lists the files of a kind.
+func (v *view) Paths(kind *workflow.Kind) []string {
+	v.list()
+	return v.paths[kind.Name]
+}
+
+// Values reads a record.
+func (v *view) Values(path string) (map[string]any, bool) {
+	values, known := v.values[path]
+	if !known && v.Has(path) {
+		if src, err := v.tree.Read(path); err == nil {
+			values, _ = record.Values(src)
+		}
+		v.values[path] = values
+	}
+	return values, values != nil
+}
+
+// entry is a tree's file as records know it.
+func entry(f gitrepo.File) record.Entry {
+	return record.Entry{Path: f.Path, Regular: f.Regular, What: what(f), Mode: f.Mode}
+}
+
+func what(f gitrepo.File) string {
+	switch f.Mode {
+	case "120000":
+		return "a symbolic link"
+	case "160000":
+		return "a submodule"
+	case "040000":
+		return "a folder"
+	}
+	return "something that is no ordinary file"
+}

@@ -1,0 +1,40 @@
+package rule
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/commrel/liaison/action/internal/finding"
+	"github.com/commrel/liaison/action/internal/record"
+	"github.com/commrel/liaison/action/internal/workflow"
+)
+
+// refusals: what must never be recorded, such as a matter of safety, is refused with the
+// route that it has (domain, promise 71).
+func (w World) refusals(r record.Record) []finding.Finding {
+	var fs []finding.Finding
+	for _, refusal := range r.Kind.Schema.Refusals() {
+		texts(r.Doc.Value, nil, func(path []string, text string) {
+			if hit := refusal.Find(text); hit != "" {
+				fs = append(fs, at(r, slices.Clone(path), finding.Finding{Rule: "not-here",
+					Found: fmt.Sprintf("%s speaks of %q", named(path), hit), Expected: refusal.Because, Fix: w.route(refusal)}))
+			}
+		})
+	}
+	return fs
+}
+
+// route names the record that says where such matters go.
+func (w World) route(refusal workflow.Refusal) string {
+	const otherwise = "do not write it down here, and tell a person whom you trust"
+	kind := w.Definition.Kind(refusal.Route.Kind)
+	if kind == nil {
+		return otherwise
+	}
+	for _, p := range w.Tree.Paths(kind) {
+		if values, _ := w.Tree.Values(p); values[refusal.Route.Where] == true {
+			return fmt.Sprintf("take it out, and go to %s (%s)", record.Title(values, p), p)
+		}
+	}
+	return otherwise
+}
