@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/evidence"
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
@@ -242,6 +244,54 @@ func TestTheRecordAsItIs(t *testing.T) {
 	} {
 		if got := r.At(at(c.hour))["goal"]; got != c.goal {
 			t.Errorf("%s: goal %v, want %v", c.name, got, c.goal)
+		}
+	}
+}
+
+// What belongs to somebody is set by nobody else, whatever has landed.
+func TestAFieldIsItsOwners(t *testing.T) {
+	assigned := []string{"assignees: [{person: lia}]", "starts: 2026-01-05"}
+	for _, c := range []struct {
+		name, state string
+		tell        func(*story)
+	}{
+		{"a stranger who assigns somebody resources nothing", "accepted", func(s *story) { s.change(6, bob, assigned...) }},
+		{"a liaison who does resources it", "resourced", func(s *story) { s.change(6, lia, assigned...) }},
+		{"what a stranger assigned counts for nothing later either", "accepted", func(s *story) {
+			s.change(6, bob, assigned...)
+			s.change(7, lia, append(assigned, "mode: direct")...)
+		}},
+		{"a stranger who made themselves requester withdraws nothing", "accepted", func(s *story) {
+			s.change(6, bob, "requester: bob")
+			s.change(7, bob, "requester: bob", "status: withdrawn", "reason: I want it gone.")
+		}},
+		{"the filer names a requester, who withdraws", "withdrawn", func(s *story) {
+			s.change(6, ann, "requester: bob")
+			s.change(7, bob, "requester: bob", "status: withdrawn", "reason: We need it no more.")
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := tell(t, "")
+			s.opened()
+			s.merge(2, lia, toolbar, request())
+			c.tell(s)
+			if got := s.record(toolbar).State; got != c.state {
+				t.Errorf("it is %s, want %s\n%s", got, c.state, strings.Join(append(s.events(), s.alarms()...), "\n"))
+			}
+		})
+	}
+}
+
+// A move that rests on one which nobody can vouch for is as unknown as that one.
+func TestAStateIsAsWellKnownAsTheMovesBeforeIt(t *testing.T) {
+	s := tell(t, "")
+	l := s.land(2, none, toolbar, request())
+	l.ByForge = true
+	s.change(6, lia, "assignees: [{person: lia}]", "starts: 2026-01-05")
+	s.change(7, lia, "assignees: [{person: lia}]", "starts: 2026-01-05", "status: in-progress")
+	for _, e := range s.record(toolbar).Events {
+		if e.Name == event.Moved && e.Evidence != evidence.Unknown {
+			t.Errorf("%s to %s is %s", e.Name, e.To, e.Evidence)
 		}
 	}
 }

@@ -44,7 +44,25 @@ func (f *fold) ownedFields() []string {
 	if len(f.kind.Moves) == 0 {
 		return nil
 	}
-	return slices.Sorted(maps.Keys(f.kind.Owners))
+	fields := slices.Sorted(maps.Keys(f.kind.Owners))
+	if r := f.kind.Requester; r != "" && f.kind.Owners[r] == nil && len(fields) > 0 {
+		fields = append(fields, r)
+	}
+	return fields
+}
+
+// ownersOf are the roles that may set a field. For whom a record is may be changed by those
+// who have a part in it: whoever becomes requester may act as one.
+func (f *fold) ownersOf(field string) []string {
+	if roles := f.kind.Owners[field]; roles != nil || field != f.kind.Requester {
+		return roles
+	}
+	roles := []string{"filer", "requester", "manager"}
+	for _, owners := range f.kind.Owners {
+		roles = append(roles, owners...)
+	}
+	slices.Sort(roles)
+	return slices.DeleteFunc(slices.Compact(roles), func(r string) bool { return f.def.Role(r, f.kind.Name) == nil })
 }
 
 // owns reports whether a field was changed by somebody who may. Of somebody unknown it is
@@ -57,7 +75,7 @@ func (f *fold) owns(field string, l *landing, m moment, birth bool) bool {
 	grade := evidence.Unknown
 	allowed := false
 	for _, actor := range actors {
-		if got, ok := f.roster.Allowed(&workflow.Move{By: f.kind.Owners[field]}, f.question("", actor, m)); ok {
+		if got, ok := f.roster.Allowed(&workflow.Move{By: f.ownersOf(field)}, f.question("", actor, m)); ok {
 			grade, allowed = min(grade, got), true
 		}
 	}
@@ -70,7 +88,7 @@ func (f *fold) owns(field string, l *landing, m moment, birth bool) bool {
 // usurped records that a field was changed by somebody who does not own it.
 func (f *fold) usurped(field string, author workflow.Account, m moment) {
 	e := f.event(Refused, m, author)
-	e.Why = fmt.Sprintf("%s may not set `%s`, which is left to: %s", author, field, strings.Join(f.kind.Owners[field], ", "))
+	e.Why = fmt.Sprintf("%s may not set `%s`, which is left to: %s", author, field, strings.Join(f.ownersOf(field), ", "))
 	f.emit(e)
 	f.alarm(m, "%s; it counts as unchanged", e.Why)
 }

@@ -97,6 +97,7 @@ func (r Review) quarter(b *strings.Builder, q worktime.Quarter, as []review.Atta
 	for _, a := range as {
 		notes(b, a)
 		r.late(b, a)
+		r.unknowns(b, a)
 	}
 }
 
@@ -223,6 +224,18 @@ func notes(b *strings.Builder, a review.Attainment) {
 		return
 	}
 	fmt.Fprintf(b, "**%s**: \"0\" indicates that most of the requests were filed by those who respond, creating the request and the response at the same time. Without them, the median is %s.\n\n", name(a), stat(a.Others))
+}
+
+// unknowns lists what cannot be counted, with the reason.
+func (r Review) unknowns(b *strings.Builder, a review.Attainment) {
+	if len(a.Unknowns) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "### Not known: %s\n\n| record | why | evidence |\n|---|---|---|\n", name(a))
+	for _, c := range a.Unknowns {
+		fmt.Fprintf(b, "| %s | %s | %s |\n", called(c), prose(c.Why), r.link(r.evidence(c.Start)))
+	}
+	b.WriteString("\n")
 }
 
 func (r Review) late(b *strings.Builder, a review.Attainment) {

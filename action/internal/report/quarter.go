@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/review"
 	"github.com/commrel/liaison/action/internal/worktime"
@@ -73,6 +74,7 @@ type attainmentLine struct {
 	P90         statLine   `json:"p90"`
 	Others      statLine   `json:"median_without_self_filed"`
 	Late        []lateLine `json:"late"`
+	Unknowns    []lateLine `json:"unknown_records"`
 }
 
 type statLine struct {
@@ -91,7 +93,7 @@ func (r Review) attainment(a review.Attainment) attainmentLine {
 	l := attainmentLine{
 		Target: a.Target.Name, Within: a.Target.Within.Words, Met: a.Met, Breached: a.Breached, Pending: a.Pending, Void: a.Void,
 		Unknown: a.Unknown, SelfFiled: a.SelfFiled, Provisional: a.Provisional(), Evidence: "n/a",
-		Median: statLineOf(a.Median), P90: statLineOf(a.P90), Others: statLineOf(a.Others), Late: []lateLine{},
+		Median: statLineOf(a.Median), P90: statLineOf(a.P90), Others: statLineOf(a.Others),
 	}
 	if a.Target.Words != "" {
 		l.Goal = &a.Target.Goal
@@ -99,11 +101,18 @@ func (r Review) attainment(a review.Attainment) attainmentLine {
 	if share, ok := a.Share(); ok {
 		l.Attainment, l.Evidence = &share, a.Evidence.String()
 	}
-	for _, c := range a.Late {
-		_, link := r.evidence(c.Start)
-		l.Late = append(l.Late, lateLine{clockLineOf(c), c.Record.Title, link})
-	}
+	l.Late, l.Unknowns = r.listed(a.Late), r.listed(a.Unknowns)
 	return l
+}
+
+// listed are clocks by name, with a link to what shows their start.
+func (r Review) listed(clocks []clock.Clock) []lateLine {
+	out := []lateLine{}
+	for _, c := range clocks {
+		_, link := r.evidence(c.Start)
+		out = append(out, lateLine{clockLineOf(c), c.Record.Title, link})
+	}
+	return out
 }
 
 func statLineOf(s review.Stat) statLine {

@@ -28,6 +28,7 @@ type Attainment struct {
 	P90       Stat // of the answered
 	Others    Stat // the median without the self-filed
 	Late      []clock.Clock
+	Unknowns  []clock.Clock
 }
 
 // A Stat is a length of time over the answered clocks of a cohort.
@@ -90,6 +91,7 @@ func (a *Attainment) count(c clock.Clock) {
 		a.Void++
 	case clock.Unknown:
 		a.Unknown++
+		a.Unknowns = append(a.Unknowns, c)
 	}
 	if c.State == clock.Met || c.State == clock.Breached {
 		a.Evidence = evidence.Weakest(a.Evidence, c.Evidence)
