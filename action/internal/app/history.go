@@ -112,7 +112,21 @@ func (w when) derive(ctx context.Context, a *App, d *desk, asOf time.Time) (*pas
 	if n := len(kept); n > 0 {
 		in.Main = kept[n-1].Commit
 	}
-	return &past{d, in, ledger, clock.Run(d.def, ledger, roster, asOf)}, nil
+	clocks := clock.Run(d.def, ledger, roster, asOf)
+	ledger.Alarms = append(ledger.Alarms, faults(clocks)...)
+	return &past{d, in, ledger, clocks}, nil
+}
+
+// faults are the conditions of targets that have no answer: somebody has to mend the record,
+// what it refers to, or the definition.
+func faults(clocks []clock.Clock) []event.Alarm {
+	var out []event.Alarm
+	for _, c := range clocks {
+		if c.Fault != nil {
+			out = append(out, event.Alarm{Time: c.Started, Record: c.Record.ID, Words: fmt.Sprintf("whether %s speaks of it cannot be told: %v", c.Target.Name, c.Fault)})
+		}
+	}
+	return out
 }
 
 // then answers at an earlier commit of the line, by the definition that stood there: what

@@ -41,6 +41,7 @@ type Clock struct {
 	Evidence  evidence.Grade // the weakest that any of the above rests on
 	SelfFiled bool           // filed by a responder: met at once
 	Why       string         // of Unknown and Void: the reason
+	Fault     error          // why the target's condition has no answer; nil: it has
 	Start     event.Event
 	Stop      event.Event // Name "" when there is none
 	Lines     []Line      // the interval ledger; it sums to Elapsed

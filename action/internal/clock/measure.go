@@ -231,7 +231,7 @@ func (r runner) member(c Clock) (Clock, bool) {
 	}
 	yes, err := r.where(r.rec.At(at))
 	if err != nil {
-		c.State, c.Evidence, c.Why = Unknown, evidence.Unknown, err.Error()
+		c.State, c.Evidence, c.Why, c.Fault = Unknown, evidence.Unknown, err.Error(), err
 		c.Lines[len(c.Lines)-1].State = Unknown
 		return c, true
 	}

@@ -47,6 +47,7 @@ func (w World) Record(r record.Record) []finding.Finding {
 		}
 		fs = append(fs, w.refusals(r)...)
 	}
+	fs = append(fs, state(r)...)
 	return append(fs, private(r)...)
 }
 
