@@ -69,6 +69,10 @@ func (p *proposal) judge(ctx context.Context, a *App, actor string) (report.Chec
 		return report.Check{}, err
 	}
 	result.Findings = slices.Concat(result.Findings, rules, p.tangled())
+	if !p.actor.Known() {
+		result.Findings = finding.Sorted(append(result.Findings, finding.Finding{Rule: "no-actor", Severity: finding.Warning, Path: workflow.Path,
+			Found: "whose change it is was not said, so moves and rights were not judged", Expected: "--actor LOGIN#ID"}))
+	}
 	if p.actor.Known() {
 		h, err := p.history(ctx, a, changes)
 		if err != nil {
@@ -192,6 +196,11 @@ func (p *proposal) allDefects(renamed map[string]string) (brought, debt []findin
 	}
 	brought, debt = introduced(found, old, func(f finding.Finding) string { return about(p.after, f, f.Path) },
 		func(f finding.Finding) string { return about(p.before, f, cmp.Or(from[f.Path], f.Path)) })
+	for i := range brought {
+		if brought[i].Rule == "stray-file" {
+			brought[i].Severity = finding.Error // nothing reads it, no rule either: it may say anything
+		}
+	}
 	return brought, debt, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -420,6 +421,11 @@ func TestIntroducedAndDebtAreAllThereIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	both := finding.Sorted(append(append([]finding.Finding{}, c.Findings...), c.Debt...))
+	unsaid := func(f finding.Finding) bool { return f.Rule == "no-actor" }
+	if !slices.ContainsFunc(both, unsaid) {
+		t.Error("that nobody's rights were judged is not said")
+	}
+	both = slices.DeleteFunc(both, unsaid)
 	if got, want := fmt.Sprint(both), fmt.Sprint(whole.Findings); got != want || len(c.Debt) == 0 || len(c.Findings) == 0 {
 		t.Errorf("introduced %v\ndebt %v\nin all %v", c.Findings, c.Debt, whole.Findings)
 	}

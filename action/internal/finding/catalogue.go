@@ -88,6 +88,7 @@ func catalogue() map[string]string {
 		"rules-owner":    "Rules are changed by the manager.",
 		"rules-and-data": "Rules and records change in pull requests of their own.",
 		"several-forks":  "A branch and its base part in one place.",
+		"no-actor":       "A change is judged by the rights of its author.",
 		"no-definition":  "A change leaves the desk a definition that can be read.",
 		"witness":        "The witness branch is as it was written.",
 	}

@@ -20,6 +20,11 @@ func relative(from, to string) string {
 // that are left open take those of the name, and the year where it has none.
 func Path(files, name string, year int) (string, error) {
 	folders := strings.Split(name, "/")
+	for _, f := range folders {
+		if strings.Trim(f, ".") == "" {
+			return "", fmt.Errorf("%q is no name: expected letters, digits and dashes", name)
+		}
+	}
 	name, folders = folders[len(folders)-1], folders[:len(folders)-1]
 	steps := strings.Split(files, "/")
 	last := steps[len(steps)-1]

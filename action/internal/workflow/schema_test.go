@@ -149,3 +149,24 @@ func TestTheFindingsOfASchemaHaveOneOrder(t *testing.T) {
 		}
 	}
 }
+
+// A program writes what is sure; what is a guess is for people.
+func TestOnlyASlipIsMendedByItself(t *testing.T) {
+	schema, err := shipped("schemas/request.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for found, mended := range map[string]bool{
+		"priority: Medium": true, "priority: needs triage": true, "priority: meduim": true,
+		"priority: now": false, "priority: lo": false, "status: undone": false, "status: un-declined": false, "status: 日本語テスト": false,
+	} {
+		fs := check(t, schema, request+found+"\n")
+		if len(fs) != 1 {
+			t.Errorf("%s: %v", found, fs)
+			continue
+		}
+		if fs[0].Edit.Known() != mended {
+			t.Errorf("%s: edit %+v", found, fs[0].Edit)
+		}
+	}
+}

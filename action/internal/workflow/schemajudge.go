@@ -193,7 +193,10 @@ func booleanOf(word string) string {
 // redate adds the mend for a date in another form, or for a misspelt word of a choice.
 func (j *judge) redate(path []string, s *jsonschema.Schema, text string, f finding.Finding) finding.Finding {
 	if word := Nearest(text, choiceWords(s)); word != "" {
-		f.Fix, f.Edit = didYouMean(text, choiceWords(s)), j.doc.WordEdit(word, path...)
+		f.Fix = didYouMean(text, choiceWords(s))
+		if sure(text, word, choiceWords(s)) {
+			f.Edit = j.doc.WordEdit(word, path...)
+		}
 		return f
 	}
 	if !wantsDate(s) {
@@ -277,7 +280,7 @@ func (j *judge) unknownKeys(path []string, s *jsonschema.Schema, value any) []fi
 		}
 		f := finding.Finding{Rule: "unknown-key", Found: fmt.Sprintf("`%s` is not a key here", key), Expected: cmp.Or(oneOf(known), "no key of that name"), Fix: didYouMean(key, known)}
 		at := append(slices.Clone(path), key)
-		if meant := Nearest(key, known); meant != "" {
+		if meant := Nearest(key, known); meant != "" && sure(key, meant, known) {
 			if _, taken := object[meant]; !taken {
 				f.Edit = j.doc.KeyEdit(meant, at...)
 			}
@@ -400,7 +403,7 @@ func (j *judge) badName(d defect) finding.Finding {
 func (j *judge) wrongWord(path []string, s *jsonschema.Schema, value any) finding.Finding {
 	words := texts(slices.Concat(s.Enum, s.Constant))
 	f := finding.Finding{Rule: "unknown-value", Found: j.describe(path, value), Expected: oneOf(words), Fix: didYouMean(fmt.Sprint(value), words)}
-	if meant := Nearest(fmt.Sprint(value), words); meant != "" {
+	if meant := Nearest(fmt.Sprint(value), words); meant != "" && sure(fmt.Sprint(value), meant, words) {
 		f.Edit = j.doc.WordEdit(meant, path...)
 	}
 	return j.at(path, f)

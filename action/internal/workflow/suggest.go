@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // oneOf lists words for a message, shortened when there are many; "" for none.
@@ -29,13 +30,29 @@ func didYouMean(found string, words []string) string {
 
 // Nearest is the word that was probably meant, or "" where none of them is near.
 func Nearest(found string, words []string) string {
-	best, limit := "", max(1, len(found)/3)+1
+	best, limit := "", max(1, utf8.RuneCountInString(found)/3)+1
 	for _, w := range slices.Sorted(slices.Values(words)) {
 		if d := distance(strings.ToLower(found), strings.ToLower(w)); d < limit {
 			best, limit = w, d
 		}
 	}
 	return best
+}
+
+// sure reports whether a word is so near to what was found, and no other, that a program may
+// write it: the same but for case, spaces and dashes, or one slip in a word of five letters
+// or more. Everything else is a guess, for people to make.
+func sure(found, meant string, words []string) bool {
+	flat := strings.NewReplacer(" ", "", "-", "", "_", "")
+	if strings.EqualFold(flat.Replace(found), flat.Replace(meant)) {
+		return true
+	}
+	if utf8.RuneCountInString(found) < 5 || distance(strings.ToLower(found), strings.ToLower(meant)) > 1 {
+		return false
+	}
+	return !slices.ContainsFunc(words, func(w string) bool {
+		return w != meant && distance(strings.ToLower(found), strings.ToLower(w)) <= 1
+	})
 }
 
 // distance counts the letters to insert, delete, replace or swap with the next one.
