@@ -125,3 +125,27 @@ func TestTheReadmeNamesEveryCommand(t *testing.T) {
 		}
 	}
 }
+
+func TestARenamedPersonIsMendedByTheirOlderName(t *testing.T) {
+	dir := desk(t)
+	for _, folder := range []string{"requests", "roster", "plans"} {
+		if err := os.CopyFS(filepath.Join(dir, folder), os.DirFS(filepath.Join(root, folder))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(dir, "requests", "2026", "new-toolbar.yaml")
+	src, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := strings.Replace(string(src), "{person: example-lia,", "{person: ExampleLiaOld,", 1)
+	if code, out := checkFile(t, dir, path, old); code != 1 || !strings.Contains(out, "it is called `example-lia` now") {
+		t.Errorf("exit code %d\n%s", code, out)
+	}
+	if code, out := check("--repo", dir, "--fix", path); code != 0 {
+		t.Errorf("after --fix: exit code %d\n%s", code, out)
+	}
+	if mended, _ := os.ReadFile(path); string(mended) != string(src) {
+		t.Errorf("the mend changed more than the name:\n%s", mended)
+	}
+}
