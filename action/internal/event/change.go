@@ -126,11 +126,11 @@ func (f *fold) assign(l *landing, m moment) bool {
 
 // automatic makes the moves that fire by themselves, each state once.
 func (f *fold) automatic(actor workflow.Account, m moment) {
-	m.grade = evidence.Weakest(m.grade, f.owned)
 	for seen := map[string]bool{}; !seen[f.rec.State]; {
 		seen[f.rec.State] = true
 		for _, move := range f.kind.AutomaticMoves(f.rec.State) {
 			if f.roster.Guard(move, f.question("", actor, m), f.values) {
+				f.standing = evidence.Weakest(f.standing, f.owned)
 				f.move(move.To[0], actor, m, move.When.Text)
 				break
 			}

@@ -282,6 +282,21 @@ func TestAFieldIsItsOwners(t *testing.T) {
 	}
 }
 
+// So is one that follows a move which fired by itself on what nobody can vouch for.
+func TestWhatFollowsAnUnknownAssignmentIsUnknown(t *testing.T) {
+	s := tell(t, "")
+	s.opened()
+	s.merge(2, lia, toolbar, request())
+	assigned := []string{"assignees: [{person: lia}]", "starts: 2026-01-05"}
+	s.land(6, none, toolbar, request(assigned...))
+	s.change(7, lia, append(assigned, "status: in-progress")...)
+	for _, e := range s.record(toolbar).Events {
+		if e.Name == event.Moved && e.To != "accepted" && e.Evidence != evidence.Unknown {
+			t.Errorf("%s to %s is %s", e.Name, e.To, e.Evidence)
+		}
+	}
+}
+
 // A move that rests on one which nobody can vouch for is as unknown as that one.
 func TestAStateIsAsWellKnownAsTheMovesBeforeIt(t *testing.T) {
 	s := tell(t, "")
