@@ -29,7 +29,7 @@ func (a *App) fixTree(c checking, paths []string) (report.Check, error) {
 			return result, err
 		}
 		if total += mended; mended == 0 {
-			fmt.Fprintf(a.Stderr, "mended: %s\n", plural(total, "finding"))
+			fmt.Fprintf(a.Stderr, "mended: %s\n", finding.Count(total, "finding"))
 			return result, nil
 		}
 	}

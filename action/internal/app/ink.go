@@ -1,9 +1,9 @@
 package app
 
 import (
-	"bytes"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/report"
@@ -34,21 +34,12 @@ type tamed struct{ io.Writer }
 
 // Write keeps line feeds and shows every other control character.
 func (t tamed) Write(b []byte) (int, error) {
-	shown := bytes.Map(func(r rune) rune {
-		if r == '\n' {
-			return r
-		}
-		return visible(r)
-	}, b)
-	if _, err := t.Writer.Write(shown); err != nil {
+	lines := strings.Split(string(b), "\n")
+	for i, line := range lines {
+		lines[i] = report.Visible(line)
+	}
+	if _, err := io.WriteString(t.Writer, strings.Join(lines, "\n")); err != nil {
 		return 0, err
 	}
 	return len(b), nil
-}
-
-func visible(r rune) rune {
-	if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
-		return '\uFFFD'
-	}
-	return r
 }

@@ -69,21 +69,18 @@ func (p *proposal) judge(ctx context.Context, a *App, actor string) (report.Chec
 		return report.Check{}, err
 	}
 	result.Findings = slices.Concat(result.Findings, rules, p.tangled())
-	if !p.actor.Known() {
+	if !p.actor.Known() { // its defects are all that can be told
 		result.Findings = finding.Sorted(append(result.Findings, finding.Finding{Rule: "no-actor", Severity: finding.Warning, Path: workflow.Path,
 			Found: "whose change it is was not said, so moves and rights were not judged", Expected: "--actor LOGIN#ID"}))
+		return result, nil
 	}
-	if p.actor.Known() {
-		h, err := p.history(ctx, a, changes)
-		if err != nil {
-			return report.Check{}, err
-		}
-		result.Findings = finding.Sorted(append(result.Findings, p.rights(h, changes, a.Now())...))
-		if result.Outcome, err = p.outcome(h, changes); err != nil {
-			return report.Check{}, err
-		}
+	h, err := p.history(ctx, a, changes)
+	if err != nil {
+		return report.Check{}, err
 	}
-	return result, nil
+	result.Findings = finding.Sorted(append(result.Findings, p.rights(h, changes, a.Now())...))
+	result.Outcome, err = p.outcome(h, changes)
+	return result, err
 }
 
 // propose opens the desk at the base and finds what differs.

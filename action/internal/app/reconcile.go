@@ -11,7 +11,9 @@ import (
 	"strings"
 
 	"github.com/commrel/liaison/action/internal/effect"
+	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/hub"
+	"github.com/commrel/liaison/action/internal/report"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/spf13/cobra"
 )
@@ -170,15 +172,15 @@ func (a *App) printPlan(plan []effect.Effect, r reconciling) error {
 	case len(plan) == 0:
 		fmt.Fprintln(a.Stdout, "Nothing to do: GitHub shows what it should.")
 	case r.apply:
-		fmt.Fprintf(a.Stdout, "%s to apply:\n", plural(len(plan), "effect"))
+		fmt.Fprintf(a.Stdout, "%s to apply:\n", finding.Count(len(plan), "effect"))
 	default:
-		fmt.Fprintf(a.Stdout, "%s planned; nothing is written without --apply:\n", plural(len(plan), "effect"))
+		fmt.Fprintf(a.Stdout, "%s planned; nothing is written without --apply:\n", finding.Count(len(plan), "effect"))
 	}
 	for _, e := range plan {
-		fmt.Fprintf(a.Stdout, "  %s\n", strings.Map(visible, e.String()))
+		fmt.Fprintf(a.Stdout, "  %s\n", report.Visible(e.String()))
 		if e.Commit != nil {
 			for _, s := range e.Commit.Splices {
-				fmt.Fprintf(a.Stdout, "    %s: %s to %s\n", strings.Map(visible, s.Path), cmp.Or(s.Was, "nothing"), s.Now)
+				fmt.Fprintf(a.Stdout, "    %s: %s to %s\n", report.Visible(s.Path), cmp.Or(s.Was, "nothing"), s.Now)
 			}
 		}
 	}
@@ -190,7 +192,7 @@ func (a *App) apply(ctx context.Context, c *hub.Client, plan []effect.Effect, mo
 	var failures []error
 	for i, e := range plan {
 		if i == most {
-			failures = append(failures, fmt.Errorf("stopped after %s (--max-writes): %d left for the next run", plural(most, "write"), len(plan)-most))
+			failures = append(failures, fmt.Errorf("stopped after %s (--max-writes): %d left for the next run", finding.Count(most, "write"), len(plan)-most))
 			break
 		}
 		said, err := c.Apply(ctx, e)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
@@ -122,7 +123,7 @@ func sorted(keys func(func(Key) bool)) []Key {
 func (e Effect) String() string {
 	switch {
 	case e.Commit != nil:
-		return fmt.Sprintf("write the status of %s on %s", count(len(e.Commit.Splices), "record"), e.Commit.Branch)
+		return fmt.Sprintf("write the status of %s on %s", finding.Count(len(e.Commit.Splices), "record"), e.Commit.Branch)
 	case e.Label != nil:
 		return fmt.Sprintf("create the label %q", e.Label.Name)
 	case e.Open != nil:
@@ -135,11 +136,4 @@ func (e Effect) String() string {
 		return fmt.Sprintf("reopen #%d, because %s: %s", e.Reopen.Number, e.Reopen.Why, e.Reopen.Title)
 	}
 	return "nothing"
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

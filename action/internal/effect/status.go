@@ -84,7 +84,7 @@ const mostLines = 100
 // commit message can close issues, mention people and skip checks.
 func Message(splices []Splice) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Update the status of %s\n\n", count(len(splices), "record"))
+	fmt.Fprintf(&b, "Update the status of %s\n\n", finding.Count(len(splices), "record"))
 	for i, s := range splices {
 		if i == mostLines {
 			fmt.Fprintf(&b, "- and %d more\n", len(splices)-mostLines)

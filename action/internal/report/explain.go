@@ -41,7 +41,7 @@ func (x Explanation) Text(w io.Writer) error {
 		fmt.Fprintln(&b)
 	}
 	for _, a := range x.Alarms {
-		fmt.Fprintf(&b, "To look at: %s: %s\n", stamp(a.Time), visible(a.Words))
+		fmt.Fprintf(&b, "To look at: %s: %s\n", stamp(a.Time), Visible(a.Words))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -51,16 +51,16 @@ func (x Explanation) Text(w io.Writer) error {
 func silence(t *workflow.Target) string {
 	why := fmt.Sprintf("it has not been %s", t.Start)
 	if t.Where != nil {
-		why += ", or this does not hold: " + visible(t.Where.Text)
+		why += ", or this does not hold: " + Visible(t.Where.Text)
 	}
 	return why
 }
 
 func (x Explanation) head(b *strings.Builder) {
 	r := x.Record
-	fmt.Fprintf(b, "%s  %s\n", visible(r.ID), visible(fmt.Sprintf("%q", r.Title)))
+	fmt.Fprintf(b, "%s  %s\n", Visible(r.ID), Visible(fmt.Sprintf("%q", r.Title)))
 	if r.Path != r.ID {
-		fmt.Fprintf(b, "now at %s\n", visible(r.Path))
+		fmt.Fprintf(b, "now at %s\n", Visible(r.Path))
 	}
 	if !r.Landed {
 		fmt.Fprintf(b, "proposed in pull request #%d; not on the default branch\n", r.Pull)
@@ -68,14 +68,14 @@ func (x Explanation) head(b *strings.Builder) {
 		fmt.Fprintf(b, "removed\n")
 	}
 	if r.Kind.Status != "" {
-		fmt.Fprintf(b, "state %s", orNothing(visible(r.State)))
+		fmt.Fprintf(b, "state %s", orNothing(Visible(r.State)))
 		if r.Live && r.FileStatus != r.State {
-			fmt.Fprintf(b, " (the file says %s)", orNothing(visible(r.FileStatus)))
+			fmt.Fprintf(b, " (the file says %s)", orNothing(Visible(r.FileStatus)))
 		}
 		fmt.Fprintln(b)
 	}
 	if on := workflow.Select(r.Values, r.Kind.Assignees); len(on) > 0 {
-		fmt.Fprintf(b, "assigned to %s\n", visible(strings.Join(on, ", ")))
+		fmt.Fprintf(b, "assigned to %s\n", Visible(strings.Join(on, ", ")))
 	}
 }
 
@@ -90,7 +90,7 @@ func (x Explanation) events(b *strings.Builder) {
 	fmt.Fprintf(b, "\nWhat happened\n")
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	for _, e := range x.Record.Events {
-		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\n", stamp(e.Time), visible(happened(e)), visible(shownBy(e)), e.Evidence.Words())
+		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\n", stamp(e.Time), Visible(happened(e)), Visible(shownBy(e)), e.Evidence.Words())
 	}
 	t.Flush()
 }
@@ -131,7 +131,7 @@ func shownBy(e event.Event) string {
 func (x Explanation) clock(b *strings.Builder, c clock.Clock) {
 	fmt.Fprintf(b, "\nClock %s, cycle %d: %s", c.Target.Name, c.Cycle, Standing(c))
 	if c.Why != "" {
-		fmt.Fprintf(b, " (%s)", visible(c.Why))
+		fmt.Fprintf(b, " (%s)", Visible(c.Why))
 	}
 	fmt.Fprintf(b, "\n  within %s, due %s; rests on %s\n", c.Target.Within.Words, cmp.Or(due(c), "unknown"), c.Evidence.Words())
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
@@ -141,7 +141,7 @@ func (x Explanation) clock(b *strings.Builder, c clock.Clock) {
 		if l.Event.Name != "" {
 			what, grade = happened(l.Event), l.Event.Evidence.String()
 		}
-		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\t%s\n", stamp(l.Time), visible(what), visible(shownBy(l.Event)), grade, l.State, clockTime(l.Total))
+		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\t%s\n", stamp(l.Time), Visible(what), Visible(shownBy(l.Event)), grade, l.State, clockTime(l.Total))
 	}
 	t.Flush()
 }
@@ -169,9 +169,9 @@ func clockTime(d time.Duration) string {
 	return fmt.Sprintf("%dd %02d:%02d:%02d", day, rest/time.Hour, rest/time.Minute%60, rest/time.Second%60)
 }
 
-// visible shows what a terminal or a reader would not see: control characters, and those
+// Visible shows what a terminal or a reader would not see: control characters, and those
 // that turn text around.
-func visible(s string) string {
+func Visible(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.In(r, unicode.Cc, unicode.Bidi_Control, unicode.Zl, unicode.Zp) {
 			return '\uFFFD'

@@ -34,7 +34,7 @@ func (c Check) Markdown(w io.Writer) error {
 		p.section("### Worth a look\n\nThis does not stand in the way of merging.\n", len(warnings), lib.items(warnings), "")
 	}
 	if len(c.Debt) > 0 {
-		p.section(fmt.Sprintf("<details>\n<summary>%s, not from this change</summary>\n", count(len(c.Debt), "older defect")),
+		p.section(fmt.Sprintf("<details>\n<summary>%s, not from this change</summary>\n", finding.Count(len(c.Debt), "older defect")),
 			len(c.Debt), lib.items(c.Debt), "</details>\n\n")
 	}
 	p.b.WriteString(c.foot())
@@ -43,7 +43,7 @@ func (c Check) Markdown(w io.Writer) error {
 }
 
 func (c Check) toMend(n int) string {
-	s := count(n, "thing") + " to mend"
+	s := finding.Count(n, "thing") + " to mend"
 	if n == 1 {
 		s = "One thing to mend"
 	}
@@ -62,7 +62,7 @@ func ready(outcomes int) string {
 
 // foot says what was judged.
 func (c Check) foot() string {
-	s := count(c.Records, "record") + " checked"
+	s := finding.Count(c.Records, "record") + " checked"
 	switch {
 	case c.Head != "":
 		s = fmt.Sprintf("Judged: %s against %s", commit(c.Head), commit(c.Base))

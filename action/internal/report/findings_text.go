@@ -235,16 +235,9 @@ func orNoState(s string) string {
 // sum is the last line.
 func (c Check) sum() string {
 	errors, warnings := bySeverity(c.Findings)
-	s := fmt.Sprintf("%s checked: %s, %s", count(c.Records, "record"), count(len(errors), "error"), count(len(warnings), "warning"))
+	s := fmt.Sprintf("%s checked: %s, %s", finding.Count(c.Records, "record"), finding.Count(len(errors), "error"), finding.Count(len(warnings), "warning"))
 	if len(c.Debt) > 0 {
-		s += ", " + count(len(c.Debt), "older defect")
+		s += ", " + finding.Count(len(c.Debt), "older defect")
 	}
 	return s
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -3,7 +3,6 @@
 package runner
 
 import (
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -41,26 +40,19 @@ func Annotate(w io.Writer, fs []finding.Finding, debt int) error {
 func unseen(errors, warnings, debt int) string {
 	var more []string
 	if n := errors - mostShown; n > 0 {
-		more = append(more, count(n, "more error"))
+		more = append(more, finding.Count(n, "more error"))
 	}
 	if n := warnings - mostShown; n > 0 {
-		more = append(more, count(n, "more warning"))
+		more = append(more, finding.Count(n, "more warning"))
 	}
 	text := ""
 	if len(more) > 0 {
 		text = strings.Join(more, " and ") + " than GitHub shows: the log of this step has them all."
 	}
 	if debt > 0 {
-		text = strings.TrimSpace(text + " " + count(debt, "older defect") + ", not from this change: `liaison check` lists all.")
+		text = strings.TrimSpace(text + " " + finding.Count(debt, "older defect") + ", not from this change: `liaison check` lists all.")
 	}
 	return text
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // annotation is the command for a finding.
