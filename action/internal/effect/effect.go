@@ -40,20 +40,39 @@ type Have struct {
 
 // An Effect is one deed. Exactly one of its fields is set.
 type Effect struct {
-	Commit *Commit      `json:"commit,omitempty"`
-	Label  *Label       `json:"label,omitempty"`
-	Open   *Issue       `json:"open,omitempty"`
-	Update *Issue       `json:"update,omitempty"`
-	Close  *IssueNumber `json:"close,omitempty"`
-	Reopen *IssueNumber `json:"reopen,omitempty"`
+	Commit  *Commit      `json:"commit,omitempty"`
+	Label   *Label       `json:"label,omitempty"`
+	Open    *Issue       `json:"open,omitempty"`
+	Update  *Issue       `json:"update,omitempty"`
+	Close   *IssueNumber `json:"close,omitempty"`
+	Reopen  *IssueNumber `json:"reopen,omitempty"`
+	Comment *Comment     `json:"comment,omitempty"`
+	Status  *Status      `json:"status,omitempty"`
 }
 
-// A Commit writes statuses back: one commit per run, on top of Parent and nothing else.
+// A Commit writes files to a branch: one commit, on top of Parent and nothing else.
 type Commit struct {
-	Branch  string   `json:"branch"`
-	Parent  string   `json:"parent"` // the head that was read: compare-and-swap
-	Message string   `json:"message"`
-	Splices []Splice `json:"splices"`
+	Branch  string            `json:"branch"`
+	Parent  string            `json:"parent"` // the head that was read: compare-and-swap; "" for a branch that is not there yet
+	Message string            `json:"message"`
+	Author  *workflow.Account `json:"author,omitempty"` // nil: who the token acts as, and GitHub signs
+	Splices []Splice          `json:"splices"`
+}
+
+// A Comment is a comment of ours on an issue or a pull request.
+type Comment struct {
+	Thread int              `json:"thread"`       // the number of the issue or pull request
+	ID     int64            `json:"id,omitempty"` // 0: not yet written
+	Body   string           `json:"body"`         // its first line is the marker
+	Author workflow.Account `json:"-"`
+}
+
+// A Status is the commit status that says whether a pull request's author may make the change.
+type Status struct {
+	SHA         string `json:"sha"`
+	State       string `json:"state"`       // success, failure, error or pending
+	Context     string `json:"context"`     // whose status it is: the newest of each context counts
+	Description string `json:"description"` // at most 140 characters
 }
 
 // A Label is created when it is missing.

@@ -35,6 +35,8 @@ type Change struct {
 type Pull struct {
 	Version int          `json:"version"` // 1
 	Number  int          `json:"number"`
+	Head    string       `json:"head,omitempty"`   // the head that was last seen
+	Updated time.Time    `json:"updated,omitzero"` // GitHub's own mark of the last change that was seen
 	Records []PullRecord `json:"records"`
 	Entries []Entry      `json:"entries"` // append-only
 }
