@@ -3,6 +3,7 @@ package gitrepo
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -11,10 +12,15 @@ import (
 // ErrEmpty is wrapped by the error for a repository that has no commits yet.
 var ErrEmpty = errors.New("the repository has no commits yet")
 
-// Branch is the commit of a local branch or else of origin's branch of that name. The name
-// HEAD, which DefaultBranch gives when nothing else is known, means what HEAD points at.
+// Branch is the commit of a local branch or else of origin's branch of that name; after
+// Fetch, of origin's first. The name HEAD, which DefaultBranch gives when nothing else is
+// known, means what HEAD points at.
 func (r *Repo) Branch(name string) (commit string, ok bool) {
-	for _, full := range []string{"refs/heads/" + name, "refs/remotes/origin/" + name} {
+	places := []string{"refs/heads/" + name, "refs/remotes/origin/" + name}
+	if r.fetched {
+		slices.Reverse(places)
+	}
+	for _, full := range places {
 		if id, ok := r.reference(full); ok {
 			return id.String(), true
 		}

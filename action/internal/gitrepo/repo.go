@@ -1,5 +1,6 @@
 // Package gitrepo turns Git objects and work trees into trees, landings and blobs. It reads
-// one repository on disk through go-git's object store, never runs git and never writes.
+// one repository on disk through go-git's object store, never runs git, and writes nothing but
+// what Fetch brings.
 //
 // Nothing here follows a replace ref or a graft, and only the object ids are believed: what
 // go-git's walkers, filters and differs do with odd names, doubled headers or shallow borders
@@ -23,6 +24,7 @@ type Repo struct {
 	store   *filesystem.Storage
 	objects objects
 	read    *counter
+	fetched bool // origin's branches are newer than local ones
 }
 
 // Open opens the repository that dir is in: a work tree or a folder below it, a linked work

@@ -1,0 +1,113 @@
+package gitrepo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/go-git/go-git/v5"
+	"github.com/go-git/go-git/v5/config"
+	"github.com/go-git/go-git/v5/plumbing/transport"
+	"github.com/go-git/go-git/v5/plumbing/transport/http"
+)
+
+// ErrRewritten is wrapped by the error for a branch that only grows and whose commits are
+// others than those that were fetched before.
+var ErrRewritten = errors.New("was rewritten since it was last fetched")
+
+// A Remote is a repository on a forge, as it is fetched from over HTTP.
+type Remote struct {
+	URL   string // such as https://github.com/example-org/desk.git
+	Token string // "": what is public
+}
+
+// A Want names what to fetch. What the remote does not have is left out without a word.
+type Want struct {
+	Branches []string // into refs/remotes/origin/, whatever stood there
+	Growing  []string // likewise, but never to a commit that the former one does not lead to
+	Pulls    []int    // heads of pull requests, into refs/liaison/pull/
+}
+
+// Fetch brings what is wanted, with all that leads to it, into the repository. From then on
+// origin's branches come before local ones of the same name, which may be older. An error
+// wraps ErrRewritten where a growing branch was rewritten. No work tree is touched.
+func (r *Repo) Fetch(ctx context.Context, from Remote, w Want) error {
+	remote := git.NewRemote(r.store, &config.RemoteConfig{Name: "origin", URLs: []string{from.URL}})
+	there, err := remote.ListContext(ctx, &git.ListOptions{Auth: from.auth()})
+	if err != nil {
+		return fmt.Errorf("fetch from %s: %w", from.URL, err)
+	}
+	has := map[string]bool{}
+	for _, ref := range there {
+		has[ref.Name().String()] = true
+	}
+	for _, specs := range [][]config.RefSpec{w.specs(has), growing(w.Growing, has)} {
+		if err := fetch(ctx, remote, from, specs); err != nil {
+			return err
+		}
+	}
+	r.fetched = true
+	return nil
+}
+
+// Cloned reports whether the repository was cloned from somewhere: there is something to
+// fetch from.
+func (r *Repo) Cloned() bool {
+	return r.config.raw.Section("remote").HasSubsection("origin")
+}
+
+func fetch(ctx context.Context, remote *git.Remote, from Remote, specs []config.RefSpec) error {
+	if len(specs) == 0 {
+		return nil
+	}
+	err := remote.FetchContext(ctx, &git.FetchOptions{RefSpecs: specs, Auth: from.auth(), Tags: git.NoTags})
+	switch {
+	case err == nil || errors.Is(err, git.NoErrAlreadyUpToDate):
+		return nil
+	case errors.Is(err, git.ErrForceNeeded):
+		return fmt.Errorf("fetch from %s: a branch among %s %w", from.URL, names(specs), ErrRewritten)
+	}
+	return fmt.Errorf("fetch from %s: %w", from.URL, err)
+}
+
+// auth is how forges take a token over HTTP.
+func (f Remote) auth() transport.AuthMethod {
+	if f.Token == "" {
+		return nil
+	}
+	return &http.BasicAuth{Username: "x-access-token", Password: f.Token}
+}
+
+func (w Want) specs(has map[string]bool) []config.RefSpec {
+	var out []config.RefSpec
+	for _, name := range w.Branches {
+		if has["refs/heads/"+name] {
+			out = append(out, config.RefSpec(fmt.Sprintf("+refs/heads/%s:refs/remotes/origin/%[1]s", name)))
+		}
+	}
+	for _, n := range w.Pulls {
+		if ref := fmt.Sprintf("refs/pull/%d/head", n); has[ref] {
+			out = append(out, config.RefSpec(fmt.Sprintf("+%s:refs/liaison/pull/%d", ref, n)))
+		}
+	}
+	return out
+}
+
+func growing(branches []string, has map[string]bool) []config.RefSpec {
+	var out []config.RefSpec
+	for _, name := range branches {
+		if has["refs/heads/"+name] {
+			out = append(out, config.RefSpec(fmt.Sprintf("refs/heads/%s:refs/remotes/origin/%[1]s", name)))
+		}
+	}
+	return out
+}
+
+func names(specs []config.RefSpec) string {
+	var out []string
+	for _, s := range specs {
+		out = append(out, strings.TrimPrefix(s.Src(), "refs/heads/"))
+	}
+	return strings.Join(out, ", ")
+}
