@@ -92,6 +92,22 @@ func (d *Definition) KindOf(path string) *Kind {
 	return nil
 }
 
+// Judged are the fields of a kind's records that targets read, and the requester, whose
+// words are no response: what has to be known of a record to count it. Sorted.
+func (d *Definition) Judged(k *Kind) []string {
+	var fields []string
+	if k.Requester != "" {
+		fields = append(fields, k.Requester)
+	}
+	for _, t := range d.TargetsOf(k.Name) {
+		if t.Where != nil {
+			fields = append(fields, t.Where.Fields...)
+		}
+	}
+	slices.Sort(fields)
+	return slices.Compact(fields)
+}
+
 // TargetsOf are the targets of a kind, in the order of the file.
 func (d *Definition) TargetsOf(kind string) []*Target {
 	var ts []*Target

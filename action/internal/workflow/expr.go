@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"cel.dev/cel-go/cel"
@@ -13,8 +14,9 @@ import (
 
 // An Expr is a compiled CEL expression that answers yes or no.
 type Expr struct {
-	Text string
-	prog cel.Program
+	Text   string
+	Fields []string // of the record, that it reads; sorted
+	prog   cel.Program
 }
 
 // Vars are what an expression may ask about.
@@ -101,7 +103,23 @@ func (c *compiler) compile(text string, kind *Kind) (*Expr, *fault) {
 	if err != nil {
 		return nil, &fault{1, 0, err.Error()}
 	}
-	return &Expr{text, prog}, nil
+	return &Expr{text, fieldsOf(checked.NativeRep().Expr()), prog}, nil
+}
+
+// fieldsOf are the fields of the record that an expression selects or asks for.
+func fieldsOf(e ast.Expr) []string {
+	var fields []string
+	ast.PostOrderVisit(e, ast.NewExprVisitor(func(e ast.Expr) {
+		if e.Kind() != ast.SelectKind {
+			return
+		}
+		s := e.AsSelect()
+		if of := s.Operand(); of.Kind() == ast.IdentKind && of.AsIdent() == "record" {
+			fields = append(fields, s.FieldName())
+		}
+	}))
+	slices.Sort(fields)
+	return slices.Compact(fields)
 }
 
 // env is what an expression about a kind may speak of.

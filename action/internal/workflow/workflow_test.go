@@ -84,6 +84,25 @@ func TestTheShippedDefinitionHasNoFindings(t *testing.T) {
 	}
 }
 
+func TestWhatTargetsReadOfARecordIsKnown(t *testing.T) {
+	src, err := shipped(workflow.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	def, _, err := workflow.Read(workflow.Path, src, shipped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string][]string{}
+	for _, k := range def.Kinds {
+		got[k.Name] = def.Judged(k)
+	}
+	want := map[string][]string{"request": {"goal", "requester", "team"}, "person": nil, "team": nil, "wiki": nil, "plan": nil}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("fields that targets read (-want +got):\n%s", diff)
+	}
+}
+
 func TestTenLinesAreADefinition(t *testing.T) {
 	def := must(t, `desk: Translations
 kinds:
