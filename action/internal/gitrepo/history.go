@@ -29,7 +29,7 @@ func (r *Repo) History(ctx context.Context, head string, match func(path string)
 	if err != nil {
 		return nil, err
 	}
-	h := historian{ctx: ctx, objects: remember(r.objects), match: match, seen: map[hash]bool{}}
+	h := historian{ctx: ctx, objects: remember(r.objects), match: match, seen: map[hash]bool{}, breaks: r.breaks}
 	line, err := h.line(id)
 	if err != nil {
 		return nil, fmt.Errorf("history of %s: %w", head, err)
@@ -52,6 +52,7 @@ type historian struct {
 	objects objects
 	match   func(string) bool
 	seen    map[hash]bool // every commit reachable from the landings so far
+	breaks  map[hash]hash // see Break
 }
 
 // A point is one commit of the first-parent line.
@@ -69,11 +70,12 @@ func (h *historian) line(head hash) ([]point, error) {
 			return nil, err
 		}
 		line = append(line, point{id, c})
-		if len(c.parents) == 0 {
+		before, more := previous(h.breaks, id, c)
+		if !more {
 			slices.Reverse(line)
 			return line, nil
 		}
-		id = c.parents[0]
+		id = before
 	}
 }
 

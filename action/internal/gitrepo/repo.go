@@ -24,7 +24,8 @@ type Repo struct {
 	store   *filesystem.Storage
 	objects objects
 	read    *counter
-	fetched bool // origin's branches are newer than local ones
+	fetched bool          // origin's branches are newer than local ones
+	breaks  map[hash]hash // by the commit that comes after the break: the one before
 }
 
 // Open opens the repository that dir is in: a work tree or a folder below it, a linked work
