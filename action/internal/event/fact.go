@@ -39,6 +39,27 @@ type Pull struct {
 	Updated time.Time    `json:"updated,omitzero"` // GitHub's own mark of the last change that was seen
 	Records []PullRecord `json:"records"`
 	Entries []Entry      `json:"entries"` // append-only
+
+	Redacted []Tombstone `json:"redacted,omitempty"` // what was taken out, and why; append-only
+}
+
+// A Tombstone records that content was taken out of the witness. What it names stays
+// without that content for ever.
+type Tombstone struct {
+	Entry  string           `json:"entry,omitempty"`  // id of the entry that lost its text
+	Record string           `json:"record,omitempty"` // path of the record that lost title and fields
+	Blob   string           `json:"blob,omitempty"`   // of that record: what it read, wherever it stands
+	By     workflow.Account `json:"by"`
+	At     time.Time        `json:"at"` // UTC
+	Reason string           `json:"reason"`
+}
+
+// A Break is a place where the default branch was rewritten: the head seen before is not
+// on the first-parent line of the one seen next. The line goes on from one to the other.
+type Break struct {
+	From string    `json:"from"` // the last head seen before
+	To   string    `json:"to"`   // the head that took its place
+	At   time.Time `json:"at"`   // when that was seen, UTC
 }
 
 // A PullRecord is one record file at the pull request's head.

@@ -15,7 +15,8 @@ import (
 const mayIssue = "issues: write"
 
 // Apply does one deed and says in one line what was done. A commit on a branch that has
-// moved is a *Moved error, one on a branch that refuses it a *Refused error.
+// moved (or, without a parent, on one that is there) is a *Moved error, one on a branch that
+// refuses it a *Refused error.
 func (c *Client) Apply(ctx context.Context, e effect.Effect) (string, error) {
 	switch {
 	case e.Commit != nil:
@@ -32,6 +33,10 @@ func (c *Client) Apply(ctx context.Context, e effect.Effect) (string, error) {
 	case e.Reopen != nil:
 		ask := &github.IssueRequest{State: github.String("open")}
 		return c.edit(ctx, "reopen", "reopened", e.Reopen.Number, ask)
+	case e.Comment != nil:
+		return c.comment(ctx, *e.Comment)
+	case e.Status != nil:
+		return c.status(ctx, *e.Status)
 	}
 	return "", errors.New("the effect is empty")
 }

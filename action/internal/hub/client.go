@@ -24,6 +24,9 @@ type Config struct {
 	Token       string // "": nobody, who may read what is public
 	Owner, Name string
 	HTTP        *http.Client // nil: one that waits 30 seconds for an answer
+	Clock       Clock        // zero: the machine's
+	Budget      int          // requests that this client may make; 0: 900
+	Say         func(string) // hears why it is waited, such as "waiting 42 s: GitHub asked for it"; nil: nobody
 }
 
 // A Client speaks to GitHub about one repository.
@@ -32,6 +35,7 @@ type Client struct {
 	owner, name string
 	anonymous   bool
 	token       string // to keep it out of what is said
+	wire        *transport
 }
 
 // New makes a client. It asks GitHub nothing yet.
@@ -48,11 +52,11 @@ func New(c Config) (*Client, error) {
 		hc = *c.HTTP
 	}
 	token := strings.TrimSpace(c.Token)
-	hc.CheckRedirect = stayAt(base.Host)
-	hc.Transport = bearer{next: hc.Transport, host: base.Host, token: token}
+	wire := newTransport(c, bearer{next: hc.Transport, host: base.Host, token: token}, hc.Timeout)
+	hc.CheckRedirect, hc.Transport, hc.Timeout = stayAt(base.Host), wire, 0
 	gh := github.NewClient(&hc)
 	gh.BaseURL, gh.UserAgent = base, "liaison"
-	return &Client{gh: gh, owner: c.Owner, name: c.Name, anonymous: token == "", token: token}, nil
+	return &Client{gh: gh, owner: c.Owner, name: c.Name, anonymous: token == "", token: token, wire: wire}, nil
 }
 
 // root is the API's base URL with the slash at its end that go-github needs.

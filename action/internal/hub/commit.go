@@ -4,23 +4,28 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/google/go-github/v60/github"
 
 	"github.com/commrel/liaison/action/internal/effect"
+	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // mayCommit is what a token needs to write to a branch.
 const mayCommit = "contents: write"
 
-// commit writes statuses back on top of the head that was read, or not at all. Author and
-// committer are left out, so that GitHub fills them in and signs.
+// commit writes files on top of the head that was read, or not at all. Author and committer
+// are left out where nobody is named, so that GitHub fills them in and signs.
 func (c *Client) commit(ctx context.Context, e effect.Commit) (string, error) {
 	head, err := c.head(ctx, e.Branch)
 	if err != nil {
 		return "", err
+	}
+	if head == "" && e.Parent != "" {
+		return "", fmt.Errorf("write to the branch %s: there is none; check that it exists in %s and that the token may see it (contents: read)", e.Branch, c.repo())
 	}
 	if head != e.Parent {
 		return "", &Moved{Branch: e.Branch, From: e.Parent, To: head}
@@ -39,38 +44,43 @@ func (c *Client) commit(ctx context.Context, e effect.Commit) (string, error) {
 	if err := c.advance(ctx, e, id); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("wrote %s to %s in %s", statuses(len(e.Splices)), e.Branch, short(id)), nil
+	return fmt.Sprintf("wrote %s to %s in %s", written(e.Splices), e.Branch, short(id)), nil
 }
 
-// head is the commit that a branch points to.
+// head is the commit that a branch points to; "" where there is no such branch.
 func (c *Client) head(ctx context.Context, branch string) (string, error) {
 	ref, _, err := c.gh.Git.GetRef(ctx, c.owner, c.name, "heads/"+branch)
+	if a, ok := answerOf(err); ok && a.status == http.StatusNotFound {
+		return "", nil
+	}
 	if err != nil {
 		return "", c.failure("read the branch "+branch, "contents: read", err)
 	}
 	return ref.GetObject().GetSHA(), nil
 }
 
-// trees is the parent's tree and the one with the new contents.
+// trees is the parent's tree ("" without a parent) and the one with the new contents.
 func (c *Client) trees(ctx context.Context, e effect.Commit) (old, now string, err error) {
-	entries, err := entriesOf(e.Splices)
+	blobs, err := blobsOf(e.Splices)
 	if err != nil {
 		return "", "", err
 	}
-	parent, _, err := c.gh.Git.GetCommit(ctx, c.owner, c.name, e.Parent)
-	if err != nil {
-		return "", "", c.failure("read the commit "+short(e.Parent), "contents: read", err)
+	if e.Parent != "" {
+		parent, _, err := c.gh.Git.GetCommit(ctx, c.owner, c.name, e.Parent)
+		if err != nil {
+			return "", "", c.failure("read the commit "+short(e.Parent), "contents: read", err)
+		}
+		old = parent.GetTree().GetSHA()
 	}
-	old = parent.GetTree().GetSHA()
-	made, _, err := c.gh.Git.CreateTree(ctx, c.owner, c.name, old, entries)
+	made, _, err := c.gh.Git.CreateTree(ctx, c.owner, c.name, old, blobs)
 	if err != nil {
-		return "", "", c.failure("write "+statuses(len(e.Splices)), mayCommit, err)
+		return "", "", c.failure("write "+written(e.Splices), mayCommit, err)
 	}
 	return old, made.GetSHA(), nil
 }
 
-// entriesOf sends contents as text, which JSON would bend where it is not UTF-8.
-func entriesOf(splices []effect.Splice) ([]*github.TreeEntry, error) {
+// blobsOf sends contents as text, which JSON would bend where it is not UTF-8.
+func blobsOf(splices []effect.Splice) ([]*github.TreeEntry, error) {
 	var entries []*github.TreeEntry
 	for _, s := range splices {
 		if !utf8.Valid(s.Content) {
@@ -86,22 +96,30 @@ func entriesOf(splices []effect.Splice) ([]*github.TreeEntry, error) {
 
 // object writes the commit; no branch has it yet.
 func (c *Client) object(ctx context.Context, e effect.Commit, tree string) (string, error) {
-	made, _, err := c.gh.Git.CreateCommit(ctx, c.owner, c.name, &github.Commit{
-		Message: &e.Message,
-		Tree:    &github.Tree{SHA: &tree},
-		Parents: []*github.Commit{{SHA: &e.Parent}},
-	}, nil)
+	ask := &github.Commit{Message: &e.Message, Tree: &github.Tree{SHA: &tree}}
+	if e.Parent != "" {
+		ask.Parents = []*github.Commit{{SHA: &e.Parent}}
+	}
+	if e.Author != nil {
+		ask.Author = authorOf(*e.Author)
+	}
+	made, _, err := c.gh.Git.CreateCommit(ctx, c.owner, c.name, ask, nil)
 	if err != nil {
-		return "", c.failure("commit "+statuses(len(e.Splices)), mayCommit, err)
+		return "", c.failure("commit "+written(e.Splices), mayCommit, err)
 	}
 	return made.GetSHA(), nil
 }
 
-// advance moves the branch from its parent to the commit: the swap after the compare.
+// authorOf names an account as GitHub does in the commits that it makes for it.
+func authorOf(a workflow.Account) *github.CommitAuthor {
+	email := fmt.Sprintf("%d+%s@users.noreply.github.com", a.ID, a.Login)
+	return &github.CommitAuthor{Name: &a.Login, Email: &email}
+}
+
+// advance moves the branch from its parent to the commit: the swap after the compare. A
+// branch that is not there yet is made.
 func (c *Client) advance(ctx context.Context, e effect.Commit, id string) error {
-	_, _, err := c.gh.Git.UpdateRef(ctx, c.owner, c.name, &github.Reference{
-		Ref: github.String("heads/" + e.Branch), Object: &github.GitObject{SHA: &id},
-	}, false)
+	err := c.point(ctx, e, id)
 	if err == nil {
 		return nil
 	}
@@ -115,9 +133,22 @@ func (c *Client) advance(ctx context.Context, e effect.Commit, id string) error 
 	return c.failure("move the branch "+e.Branch, mayCommit, err)
 }
 
+// point asks for the branch to point to a commit.
+func (c *Client) point(ctx context.Context, e effect.Commit, id string) error {
+	ref := &github.Reference{Ref: github.String("heads/" + e.Branch), Object: &github.GitObject{SHA: &id}}
+	if e.Parent == "" {
+		_, _, err := c.gh.Git.CreateRef(ctx, c.owner, c.name, ref)
+		return err
+	}
+	_, _, err := c.gh.Git.UpdateRef(ctx, c.owner, c.name, ref, false)
+	return err
+}
+
 // conflict reports whether somebody else was faster.
 func conflict(a answer) bool {
-	return a.status == http.StatusConflict || a.status == http.StatusUnprocessableEntity && strings.Contains(a.text, "fast forward")
+	said := func(words string) bool { return strings.Contains(strings.ToLower(a.text), words) }
+	return a.status == http.StatusConflict || a.status == http.StatusUnprocessableEntity &&
+		(said("fast forward") || said("fast-forward") || said("reference already exists"))
 }
 
 // refusal reports whether a branch's own rules said no: not the token's permissions, and
@@ -135,11 +166,14 @@ func refusal(a answer) bool {
 // Moved says that a branch is not where it was read: nothing was written.
 type Moved struct {
 	Branch   string
-	From, To string // full ids; To is "" when it is not known
+	From, To string // full ids; From is "" when there was no branch, To when it is not known
 }
 
 func (m *Moved) Error() string {
-	if m.To == "" {
+	switch {
+	case m.From == "":
+		return fmt.Sprintf("%s was made meanwhile; run again", m.Branch)
+	case m.To == "":
 		return fmt.Sprintf("%s moved from %s since it was read; run again", m.Branch, short(m.From))
 	}
 	return fmt.Sprintf("%s moved from %s to %s since it was read; run again", m.Branch, short(m.From), short(m.To))
@@ -161,11 +195,16 @@ func (r *Refused) Error() string {
 		"let this identity bypass the branch's rules, or write by a pull request", r.Branch, r.Answer, lag)
 }
 
-func statuses(n int) string {
-	if n == 1 {
-		return "1 status"
+// written counts what a commit writes: the statuses of records, or other files.
+func written(splices []effect.Splice) string {
+	one, many := "status", "statuses"
+	if slices.ContainsFunc(splices, func(s effect.Splice) bool { return s.Now == "" }) {
+		one, many = "file", "files"
 	}
-	return fmt.Sprintf("%d statuses", n)
+	if len(splices) == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", len(splices), many)
 }
 
 // short is enough of an id to be told from others.

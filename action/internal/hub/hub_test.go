@@ -227,7 +227,7 @@ func TestApplyToIssues(t *testing.T) {
 func (s scene) writeBack(t *testing.T) *effect.Commit {
 	return &effect.Commit{
 		Branch: "main", Parent: s.main(t), Message: "Move statuses",
-		Splices: []effect.Splice{{Path: "requests/2026/a.yaml", Content: []byte("status: accepted # <&>\n")}},
+		Splices: []effect.Splice{{Path: "requests/2026/a.yaml", Now: "accepted", Content: []byte("status: accepted # <&>\n")}},
 	}
 }
 

@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/google/go-github/v60/github"
 
@@ -66,16 +67,29 @@ func issueOf(i *github.Issue) effect.Issue {
 	return out
 }
 
-// maxPages is where a list must have ended: a hundred thousand entries.
-const maxPages = 1000
+// perPage is the most that GitHub gives at once, and maxPages where a list must have ended:
+// a hundred thousand entries.
+const (
+	perPage  = 100
+	maxPages = 1000
+)
 
 // pages asks for one page after the other until there is none.
 func pages[T any](ask func(github.ListOptions) ([]T, *github.Response, error)) ([]T, error) {
+	return pagesUntil(func(T) bool { return false }, ask)
+}
+
+// pagesUntil asks for one page after the other until an entry is done with; that one and
+// what follows are left out.
+func pagesUntil[T any](done func(T) bool, ask func(github.ListOptions) ([]T, *github.Response, error)) ([]T, error) {
 	var all []T
 	for page := 1; ; {
-		some, resp, err := ask(github.ListOptions{Page: page, PerPage: 100})
+		some, resp, err := ask(github.ListOptions{Page: page, PerPage: perPage})
 		if err != nil {
 			return nil, err
+		}
+		if i := slices.IndexFunc(some, done); i >= 0 {
+			return append(all, some[:i]...), nil
 		}
 		all = append(all, some...)
 		if resp.NextPage <= page {
