@@ -33,11 +33,12 @@ type App struct {
 	Stdout, Stderr io.Writer
 	Getenv         func(string) string
 	Now            func() time.Time
+	Sleep          func(context.Context, time.Duration) error // waits for GitHub; nil: as long as it says
 }
 
 // FromOS is the program in its natural place.
 func FromOS() *App {
-	return &App{os.Stdin, os.Stdout, os.Stderr, os.Getenv, time.Now}
+	return &App{os.Stdin, os.Stdout, os.Stderr, os.Getenv, time.Now, nil}
 }
 
 // An exit is an error that knows its exit code.

@@ -44,7 +44,8 @@ func newLab(t *testing.T) *lab {
 func (l *lab) run(args ...string) (code int, out, err string) {
 	var stdout, stderr bytes.Buffer
 	a := &app.App{Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr,
-		Getenv: func(k string) string { return l.env[k] }, Now: func() time.Time { return demo.AsOf }}
+		Getenv: func(k string) string { return l.env[k] }, Now: func() time.Time { return demo.AsOf },
+		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }}
 	code = a.Run(context.Background(), append(args, "--repo", l.repo))
 	return code, stdout.String(), stderr.String()
 }

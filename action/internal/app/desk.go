@@ -28,6 +28,8 @@ type desk struct {
 	tree     gitrepo.Tree
 	def      *workflow.Definition // nil when findings say why
 	findings []finding.Finding    // in the definition
+	seen     *sighting            // the witness, once it was read
+	line     *lineage             // the history, once it was read
 }
 
 // close lets go of the repository's files.

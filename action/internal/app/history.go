@@ -6,14 +6,14 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/event"
-	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/gitrepo"
 	"github.com/commrel/liaison/action/internal/report"
-	"github.com/commrel/liaison/action/internal/witness"
+	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -88,12 +88,15 @@ func (w when) derive(ctx context.Context, a *App, d *desk, asOf time.Time) (*pas
 	if err := d.defined(a); err != nil {
 		return nil, err
 	}
-	match := func(path string) bool { return d.def.KindOf(path) != nil }
-	landings, err := d.repo.History(ctx, d.head, match, a.progress("reading history"))
+	seen, err := a.witness(d)
 	if err != nil {
 		return nil, err
 	}
-	pulls, seen, err := a.witness(d)
+	if err := seen.onLine(d, w.rev == ""); err != nil {
+		return nil, err
+	}
+	pulls := seen.pulls
+	landings, err := d.landings(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -108,13 +111,34 @@ func (w when) derive(ctx context.Context, a *App, d *desk, asOf time.Time) (*pas
 	if err != nil {
 		return nil, err
 	}
-	in := report.Inputs{Witness: seen, AsOf: asOf, Engine: Version}
+	in := report.Inputs{Witness: seen.commit, AsOf: asOf, Engine: Version}
 	if n := len(kept); n > 0 {
 		in.Main = kept[n-1].Commit
 	}
 	clocks := clock.Run(d.def, ledger, roster, asOf)
 	ledger.Alarms = append(ledger.Alarms, faults(clocks)...)
 	return &past{d, in, ledger, clocks}, nil
+}
+
+// lineage is the history of one head, read once for all that ask.
+type lineage struct {
+	head     string
+	def      *workflow.Definition
+	landings []event.Landing
+}
+
+// landings is the first-parent line of the desk, with what it did to records of any kind.
+func (d *desk) landings(ctx context.Context, a *App) ([]event.Landing, error) {
+	if l := d.line; l != nil && l.head == d.head && l.def == d.def {
+		return slices.Clone(l.landings), nil
+	}
+	match := func(path string) bool { return d.def.KindOf(path) != nil }
+	landings, err := d.repo.History(ctx, d.head, match, a.progress("reading history"))
+	if err != nil {
+		return nil, err
+	}
+	d.line = &lineage{d.head, d.def, landings}
+	return slices.Clone(landings), nil
 }
 
 // faults are the conditions of targets that have no answer: somebody has to mend the record,
@@ -171,34 +195,6 @@ func latest(ls []event.Landing, pulls []event.Pull, now time.Time) time.Time {
 		}
 	}
 	return latest.UTC()
-}
-
-// witness reads the witness branch, where the definition declares one. Declared but absent
-// is no witness at all, so there is no answer.
-func (a *App) witness(d *desk) (pulls []event.Pull, commit string, err error) {
-	if d.def.Witness == "" {
-		return nil, "", nil
-	}
-	commit, ok := d.repo.Branch(d.def.Witness)
-	if !ok {
-		return nil, "", fmt.Errorf("the definition declares the witness branch %s, and the repository has no such branch: fetch it (git fetch origin %s:%s), or take `witness` out of the definition",
-			d.def.Witness, d.def.Witness, d.def.Witness)
-	}
-	tree, err := d.repo.Tree(commit)
-	if err != nil {
-		return nil, "", err
-	}
-	pulls, fs, err := witness.Read(tree)
-	if err != nil {
-		return nil, "", err
-	}
-	for _, f := range fs {
-		fmt.Fprintln(a.Stderr, a.ink().finding(f))
-	}
-	if finding.Failing(fs) {
-		return nil, "", errors.New("the witness branch has defects: its figures cannot be trusted")
-	}
-	return pulls, commit, nil
 }
 
 // manyCommits is where reading begins to take long enough to show progress.

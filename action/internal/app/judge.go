@@ -31,6 +31,7 @@ type proposal struct {
 	before gitrepo.Tree         // at the fork
 	after  gitrepo.Tree         // what merging leaves: the base with the change
 	diffs  []gitrepo.Difference // what the change does that the base does not have already
+	now    time.Time            // when it is judged
 }
 
 // judge judges the change between --base and --head by the rules of the base.
@@ -43,18 +44,21 @@ func (a *App) judge(ctx context.Context, c checking) (report.Check, error) {
 	if err := p.defined(a); err != nil {
 		return report.Check{}, err
 	}
-	return p.judge(ctx, a, c.actor)
+	p.now = a.Now().UTC()
+	result, _, err := p.judged(ctx, a, c.actor)
+	return result, err
 }
 
-// judge judges the change itself.
-func (p *proposal) judge(ctx context.Context, a *App, actor string) (report.Check, error) {
+// judged judges the change itself, and gives the history by which it was judged; nil where
+// nobody said whose change it is.
+func (p *proposal) judged(ctx context.Context, a *App, actor string) (report.Check, *narrow, error) {
 	renamed, err := p.renames()
 	if err != nil {
-		return report.Check{}, err
+		return report.Check{}, nil, err
 	}
 	changes, err := p.changes(renamed)
 	if err != nil {
-		return report.Check{}, err
+		return report.Check{}, nil, err
 	}
 	result := report.Check{Engine: Version, Commit: p.head, Base: p.desk.head, Head: p.head, Actor: actor, Records: len(changes)}
 	result.Sources = func(path string) ([]byte, bool) {
@@ -62,25 +66,25 @@ func (p *proposal) judge(ctx context.Context, a *App, actor string) (report.Chec
 		return src, err == nil
 	}
 	if result.Findings, result.Debt, err = p.allDefects(renamed); err != nil {
-		return report.Check{}, err
+		return report.Check{}, nil, err
 	}
 	rules, err := p.newRules()
 	if err != nil {
-		return report.Check{}, err
+		return report.Check{}, nil, err
 	}
 	result.Findings = slices.Concat(result.Findings, rules, p.tangled())
 	if !p.actor.Known() { // its defects are all that can be told
 		result.Findings = finding.Sorted(append(result.Findings, finding.Finding{Rule: "no-actor", Severity: finding.Warning, Path: workflow.Path,
 			Found: "whose change it is was not said, so moves and rights were not judged", Expected: "--actor LOGIN#ID"}))
-		return result, nil
+		return result, nil, nil
 	}
 	h, err := p.history(ctx, a, changes)
 	if err != nil {
-		return report.Check{}, err
+		return report.Check{}, nil, err
 	}
-	result.Findings = finding.Sorted(append(result.Findings, p.rights(h, changes, a.Now())...))
+	result.Findings = finding.Sorted(append(result.Findings, p.rights(h, changes, p.now)...))
 	result.Outcome, err = p.outcome(h, changes)
-	return result, err
+	return result, h, err
 }
 
 // propose opens the desk at the base and finds what differs.
@@ -485,20 +489,19 @@ func (p *proposal) history(ctx context.Context, a *App, changes []rule.Changed) 
 	if err := p.repo.Complete(); err != nil {
 		return nil, err
 	}
+	seen, err := a.witness(p.desk)
+	if err != nil {
+		return nil, err
+	}
 	only := map[string]bool{}
 	for _, c := range changes {
 		only[c.OldPath], only[c.Path] = true, true
 	}
-	match := func(path string) bool { return p.def.KindOf(path) != nil } // lookups may ask for any
-	landings, err := p.repo.History(ctx, p.desk.head, match, a.progress("reading history"))
+	landings, err := p.landings(ctx, a) // of all kinds: lookups may ask for any
 	if err != nil {
 		return nil, err
 	}
-	pulls, _, err := a.witness(p.desk)
-	if err != nil {
-		return nil, err
-	}
-	h := &narrow{input: event.Input{Definition: p.def, Landings: landings, Pulls: pulls, AsOf: a.Now().UTC(), Read: p.repo.Blob, Only: only}}
+	h := &narrow{input: event.Input{Definition: p.def, Landings: landings, Pulls: seen.pulls, AsOf: p.now, Read: p.repo.Blob, Only: only}}
 	h.ledger, h.roster, err = event.Derive(h.input)
 	return h, err
 }

@@ -174,7 +174,8 @@ func judgedAt(t testing.TB, dir, base, head, actor string) (report.Check, int) {
 	if err := p.defined(a); err != nil {
 		t.Fatal(err, p.findings)
 	}
-	c, err := p.judge(context.Background(), a, actor)
+	p.now = a.Now()
+	c, _, err := p.judged(context.Background(), a, actor)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
+	"io"
 	"slices"
 	"strings"
 
@@ -14,92 +14,161 @@ import (
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/hub"
 	"github.com/commrel/liaison/action/internal/report"
-	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/spf13/cobra"
 )
 
-// reconciling is what the command was asked to do.
+// reconciling is what `reconcile` was asked to do.
 type reconciling struct {
-	when
-	apply  bool
-	format string
-	github string
-	most   int
+	online
+	asOf string
+	only []string
 }
+
+// parts are what reconcile keeps in step, in the order in which it does.
+var parts = []string{"witness", "status", "issues"}
+
+func (r reconciling) does(part string) bool { return len(r.only) == 0 || slices.Contains(r.only, part) }
+
+// past reports whether the question is about another time than now: then GitHub's pull
+// requests of today say nothing.
+func (r reconciling) past() bool { return r.asOf != "" || r.rev != "" }
 
 func (a *App) reconcile() *cobra.Command {
 	var r reconciling
 	cmd := &cobra.Command{
 		Use:   "reconcile",
-		Short: "Make GitHub show what it should: breach issues and statuses",
+		Short: "Make GitHub show what it should: witness, statuses, issues",
 		Long: `Reconcile compares what GitHub should show with what it shows, and prints the difference as
 a plan. Nothing is written without --apply. Planning again after applying yields nothing.
 
-The token is read from GITHUB_TOKEN, the repository from --github, GITHUB_REPOSITORY or the
-remote origin, the API's address from GITHUB_API_URL.`,
-		Args: cobra.NoArgs,
+In this order: what happened on pull requests is kept on the witness branch, files learn the
+state that their history gives them, and issues say what is late, refused or at risk.` + onlineHelp,
+		Example: "  liaison reconcile\n  liaison reconcile --apply --only witness,status",
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !slices.Contains([]string{"text", "json"}, r.format) {
-				return usage("--format %s: expected text or json", r.format)
-			}
-			if r.apply && (r.rev != "" || r.asOf != "") {
-				return usage("--apply shows what is so now: expected no --rev and no --as-of beside it")
+			if err := r.valid(); err != nil {
+				return err
 			}
 			return refuse(a.runReconcile(cmd.Context(), r))
 		},
 	}
-	r.flags(cmd)
-	cmd.Flags().BoolVar(&r.apply, "apply", false, "apply the plan")
-	cmd.Flags().StringVar(&r.format, "format", "text", "`text|json`")
-	cmd.Flags().StringVar(&r.github, "github", "", "the `OWNER/NAME` of the repository on GitHub")
-	cmd.Flags().IntVar(&r.most, "max-writes", 100, "apply at most `N` effects in one run")
+	r.flags(cmd, "text|json")
+	cmd.Flags().StringVar(&r.asOf, "as-of", "", "plan as of this `TIME|REV`; not together with --apply")
+	cmd.Flags().StringSliceVar(&r.only, "only", nil, "do only these `PARTS`: "+strings.Join(parts, ", "))
 	return cmd
 }
 
-func (a *App) runReconcile(ctx context.Context, r reconciling) error {
-	p, err := r.open(ctx, a)
-	if err != nil {
-		return err
+func (r reconciling) valid() error {
+	for _, part := range r.only {
+		if !slices.Contains(parts, part) {
+			return usage("--only %s: expected one or more of %s", part, strings.Join(parts, ", "))
+		}
 	}
-	defer p.close()
-	client, err := a.hub(p, r.github)
-	if err != nil {
-		return err
+	if r.apply && r.asOf != "" {
+		return usage("--apply shows what is so now: expected no --as-of beside it")
 	}
-	want, err := a.want(p)
-	if err != nil {
-		return err
-	}
-	have, err := a.have(ctx, client, p.def, want, r.apply)
-	if err != nil {
-		return err
-	}
-	plan := effect.Plan(want, have)
-	if err := a.printPlan(plan, r); err != nil || !r.apply {
-		return err
-	}
-	return a.apply(ctx, client, plan, r.most)
+	return r.online.valid("text|json")
 }
 
-// repository is what GitHub lets a repository be called.
-var repository = regexp.MustCompile(`^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$`)
+// mostTries is how often a run reads again because somebody else was faster.
+const mostTries = 5
 
-// hub is the client of the repository on GitHub.
-func (a *App) hub(p *past, named string) (*hub.Client, error) {
-	server := cmp.Or(a.Getenv("GITHUB_SERVER_URL"), "https://github.com")
-	origin, _ := strings.CutPrefix(p.repo.OriginURL(), server+"/")
-	full := cmp.Or(named, a.Getenv("GITHUB_REPOSITORY"), origin)
-	owner, name, _ := strings.Cut(full, "/")
-	if !repository.MatchString(full) || strings.Trim(name, ".") == "" {
-		return nil, usage("which repository on GitHub? Expected --github OWNER/NAME, GITHUB_REPOSITORY, or a remote `origin`; found %q", full)
+// runReconcile reads and writes again where a branch moved meanwhile.
+func (a *App) runReconcile(ctx context.Context, r reconciling) error {
+	for try := 1; ; try++ {
+		err := a.reconcileOnce(ctx, r)
+		var moved *hub.Moved
+		if !errors.As(err, &moved) || !r.apply || try == mostTries {
+			return err
+		}
+		fmt.Fprintf(a.Stderr, "liaison: %v: reading again\n", moved)
 	}
-	return hub.New(hub.Config{API: a.Getenv("GITHUB_API_URL"), Token: a.Getenv("GITHUB_TOKEN"), Owner: owner, Name: name})
+}
+
+func (a *App) reconcileOnce(ctx context.Context, r reconciling) error {
+	s, err := a.begin(ctx, r.online)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	t, err := s.plan(ctx, r)
+	if err != nil {
+		return err
+	}
+	if err := s.printPlan(s.Stdout, t.plan); err != nil || !s.apply {
+		return cmp.Or(err, partly(t.failed))
+	}
+	failed := append(t.failed, s.applyAll(ctx, t.plan)...)
+	return partly(failed)
+}
+
+// partly is the exit after some of the work failed; nil where none did.
+func partly(failed []error) error {
+	if len(failed) == 0 {
+		return nil
+	}
+	return &exit{exitPartly, errors.Join(failed...)}
+}
+
+// A tally is what one run is going to do, and what could not even be looked at.
+type tally struct {
+	plan   []effect.Effect
+	failed []error
+}
+
+// plan is what there is to do, by a look at GitHub and at the history that results.
+func (s *session) plan(ctx context.Context, r reconciling) (tally, error) {
+	var t tally
+	if r.does("witness") && !r.past() && s.def.Witness != "" {
+		c, err := s.look(ctx)
+		if err != nil {
+			return t, err
+		}
+		commit, err := c.commit(s.def.Witness)
+		if err != nil {
+			return t, err
+		}
+		if commit != nil {
+			t.plan = append(t.plan, effect.Effect{Commit: commit})
+		}
+		t.failed = c.failed
+		s.seen = c.was.with(c.pulls)
+	}
+	if !r.does("status") && !r.does("issues") {
+		return t, nil
+	}
+	p, err := s.derived(ctx, r)
+	if err != nil {
+		return t, err
+	}
+	want, err := s.want(p, r)
+	if err != nil {
+		return t, err
+	}
+	have, err := s.have(ctx, want, r)
+	if err != nil {
+		return t, err
+	}
+	t.plan = append(t.plan, effect.Plan(want, have)...)
+	return t, nil
+}
+
+// derived is the ledger and the clocks as of now, or as of when it was asked for.
+func (s *session) derived(ctx context.Context, r reconciling) (*past, error) {
+	w := when{where: r.where, asOf: r.asOf}
+	if r.past() {
+		return w.open(ctx, s.App)
+	}
+	return w.derive(ctx, s.App, s.desk, s.now())
 }
 
 // want is what GitHub should show.
-func (a *App) want(p *past) (effect.Want, error) {
-	want := effect.Want{Breaches: effect.Breaches(p.clocks)}
-	if p.inputs.Main == "" {
+func (s *session) want(p *past, r reconciling) (effect.Want, error) {
+	var want effect.Want
+	if r.does("issues") {
+		want.Breaches = effect.Breaches(p.clocks)
+	}
+	if !r.does("status") || p.inputs.Main == "" {
 		return want, nil
 	}
 	tree, err := p.repo.Tree(p.inputs.Main)
@@ -108,10 +177,10 @@ func (a *App) want(p *past) (effect.Want, error) {
 	}
 	splices, fs := effect.Lagging(p.ledger, tree.Read)
 	for _, f := range fs {
-		fmt.Fprintln(a.Stderr, a.ink().finding(f))
+		fmt.Fprintln(s.Stderr, s.ink().finding(f))
 	}
 	if len(splices) > 0 {
-		branch, err := p.repo.DefaultBranch(p.def.Branch)
+		branch, err := s.branch()
 		if err != nil {
 			return want, err
 		}
@@ -121,16 +190,16 @@ func (a *App) want(p *past) (effect.Want, error) {
 }
 
 // have is what GitHub shows.
-func (a *App) have(ctx context.Context, c *hub.Client, def *workflow.Definition, want effect.Want, apply bool) (effect.Have, error) {
-	us, err := a.identity(ctx, c, def, apply)
-	if err != nil {
-		return effect.Have{}, err
-	}
+func (s *session) have(ctx context.Context, want effect.Want, r reconciling) (effect.Have, error) {
+	us, err := s.identity(ctx)
 	have := effect.Have{Us: us}
-	if have.Issues, err = c.Issues(ctx, effect.Marked); err != nil {
+	if err != nil || !r.does("issues") {
 		return have, err
 	}
-	if have.Labels, err = c.Labels(ctx); err != nil {
+	if have.Issues, err = s.client.Issues(ctx, effect.Marked); err != nil {
+		return have, err
+	}
+	if have.Labels, err = s.client.Labels(ctx); err != nil {
 		return have, err
 	}
 	for i, issue := range have.Issues {
@@ -138,72 +207,63 @@ func (a *App) have(ctx context.Context, c *hub.Client, def *workflow.Definition,
 		if _, wanted := want.Breaches[key]; !ok || issue.Open || !wanted {
 			continue
 		}
-		if have.Issues[i].ClosedBy, err = c.ClosedBy(ctx, issue.Number); err != nil {
+		if have.Issues[i].ClosedBy, err = s.client.ClosedBy(ctx, issue.Number); err != nil {
 			return have, err
 		}
 	}
 	return have, nil
 }
 
-// identity is who we act as. Applying under another account than the definition's bot is
-// refused: what one account opens, the other would not find again.
-func (a *App) identity(ctx context.Context, c *hub.Client, def *workflow.Definition, apply bool) ([]workflow.Account, error) {
-	if !apply && len(def.Bots) > 0 {
-		return def.Bots, nil
-	}
-	me, err := c.Whoami(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(def.Bots) > 0 && !slices.ContainsFunc(def.Bots, func(b workflow.Account) bool { return b.ID == me.ID }) {
-		return nil, fmt.Errorf("the token acts as %s#%d, and the definition's bot is %s#%d: use the bot's token, or mend `bot` in the definition", me.Login, me.ID, def.Bots[0].Login, def.Bots[0].ID)
-	}
-	return append(slices.Clone(def.Bots), me), nil
-}
-
-func (a *App) printPlan(plan []effect.Effect, r reconciling) error {
-	if r.format == "json" {
-		enc := json.NewEncoder(a.Stdout)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(map[string]any{"version": 1, "applied": r.apply, "effects": append([]effect.Effect{}, plan...)})
+// printPlan prints what is to be done.
+func (s *session) printPlan(w io.Writer, plan []effect.Effect) error {
+	if s.format == "json" {
+		return printJSON(w, map[string]any{"version": 1, "applied": s.apply, "effects": append([]effect.Effect{}, plan...)})
 	}
 	switch {
 	case len(plan) == 0:
-		fmt.Fprintln(a.Stdout, "Nothing to do: GitHub shows what it should.")
-	case r.apply:
-		fmt.Fprintf(a.Stdout, "%s to apply:\n", finding.Count(len(plan), "effect"))
+		fmt.Fprintln(w, "Nothing to do: GitHub shows what it should.")
+	case s.apply:
+		fmt.Fprintf(w, "%s to apply:\n", finding.Count(len(plan), "effect"))
 	default:
-		fmt.Fprintf(a.Stdout, "%s planned; nothing is written without --apply:\n", finding.Count(len(plan), "effect"))
+		fmt.Fprintf(w, "%s planned; nothing is written without --apply:\n", finding.Count(len(plan), "effect"))
 	}
 	for _, e := range plan {
-		fmt.Fprintf(a.Stdout, "  %s\n", report.Visible(e.String()))
-		if e.Commit != nil {
-			for _, s := range e.Commit.Splices {
-				fmt.Fprintf(a.Stdout, "    %s: %s to %s\n", report.Visible(s.Path), cmp.Or(s.Was, "nothing"), s.Now)
-			}
+		fmt.Fprintf(w, "  %s\n", report.Visible(e.String()))
+		if e.Commit == nil {
+			continue
+		}
+		for _, c := range e.Commit.Splices {
+			fmt.Fprintf(w, "    %s\n", report.Visible(c.String()))
 		}
 	}
 	return nil
 }
 
-// apply applies one effect at a time. One that fails does not stop the others.
-func (a *App) apply(ctx context.Context, c *hub.Client, plan []effect.Effect, most int) error {
-	var failures []error
+func printJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+// applyAll applies one effect at a time. One that fails does not stop the others, except
+// that a branch which moved makes the whole plan old.
+func (s *session) applyAll(ctx context.Context, plan []effect.Effect) []error {
+	var failed []error
 	for i, e := range plan {
-		if i == most {
-			failures = append(failures, fmt.Errorf("stopped after %s (--max-writes): %d left for the next run", finding.Count(most, "write"), len(plan)-most))
-			break
+		if i == s.most {
+			return append(failed, fmt.Errorf("stopped after %s (--max-writes): %d left for the next run", finding.Count(s.most, "write"), len(plan)-s.most))
 		}
-		said, err := c.Apply(ctx, e)
-		if err != nil {
-			failures = append(failures, err)
-			continue
+		said, err := s.client.Apply(ctx, e)
+		var moved *hub.Moved
+		switch {
+		case err == nil:
+			fmt.Fprintf(s.Stderr, "  %s\n", said)
+		case errors.As(err, &moved):
+			return append(failed, err)
+		default:
+			failed = append(failed, err)
 		}
-		fmt.Fprintf(a.Stderr, "  %s\n", said)
 	}
-	if len(failures) > 0 {
-		return &exit{exitPartly, errors.Join(failures...)}
-	}
-	return nil
+	return failed
 }

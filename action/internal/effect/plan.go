@@ -119,11 +119,18 @@ func sorted(keys func(func(Key) bool)) []Key {
 	})
 }
 
+// statuses reports whether a commit writes the statuses of records and nothing else.
+func (c Commit) statuses() bool {
+	return !slices.ContainsFunc(c.Splices, func(s Splice) bool { return s.Now == "" })
+}
+
 // String says in one line what the effect does.
 func (e Effect) String() string {
 	switch {
-	case e.Commit != nil:
+	case e.Commit != nil && e.Commit.statuses():
 		return fmt.Sprintf("write the status of %s on %s", finding.Count(len(e.Commit.Splices), "record"), e.Commit.Branch)
+	case e.Commit != nil:
+		return fmt.Sprintf("write %s on %s", finding.Count(len(e.Commit.Splices), "file"), e.Commit.Branch)
 	case e.Label != nil:
 		return fmt.Sprintf("create the label %q", e.Label.Name)
 	case e.Open != nil:
@@ -134,6 +141,19 @@ func (e Effect) String() string {
 		return fmt.Sprintf("close #%d, because %s: %s", e.Close.Number, e.Close.Why, e.Close.Title)
 	case e.Reopen != nil:
 		return fmt.Sprintf("reopen #%d, because %s: %s", e.Reopen.Number, e.Reopen.Why, e.Reopen.Title)
+	}
+	return e.said()
+}
+
+// said says what an effect on a pull request does.
+func (e Effect) said() string {
+	switch {
+	case e.Comment != nil && e.Comment.ID == 0:
+		return fmt.Sprintf("comment on #%d", e.Comment.Thread)
+	case e.Comment != nil:
+		return fmt.Sprintf("update the comment on #%d", e.Comment.Thread)
+	case e.Status != nil:
+		return fmt.Sprintf("set the status %s of %s to %s: %s", e.Status.Context, e.Status.SHA, e.Status.State, e.Status.Description)
 	}
 	return "nothing"
 }

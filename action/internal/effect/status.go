@@ -77,6 +77,14 @@ func orNothing(s string) string {
 	return s
 }
 
+// String says in one line what becomes of the file.
+func (s Splice) String() string {
+	if s.Now == "" {
+		return s.Path
+	}
+	return fmt.Sprintf("%s: %s to %s", s.Path, orNothing(s.Was), s.Now)
+}
+
 // mostLines is how many records a commit message names.
 const mostLines = 100
 

@@ -13,15 +13,16 @@ const LinePath = "line.json"
 
 // A Line is what the witness knows of the default branch.
 type Line struct {
-	Version int           `json:"version"` // 0: nothing is known yet
-	Head    string        `json:"head"`    // the last head that was seen
-	At      time.Time     `json:"at"`      // when it was first seen, UTC
-	Breaks  []event.Break `json:"breaks"`  // append-only, oldest first
+	Version int           `json:"version"`         // 0: nothing is known yet
+	Head    string        `json:"head"`            // the last head that was seen
+	At      time.Time     `json:"at"`              // when it was first seen, UTC
+	Synced  time.Time     `json:"synced,omitzero"` // GitHub's mark of the newest change up to which every pull request was seen
+	Breaks  []event.Break `json:"breaks"`          // append-only, oldest first
 }
 
 // MarshalLine writes a line in the one form that its file has.
 func MarshalLine(l Line) ([]byte, error) {
-	l.Version, l.At = Version, l.At.UTC()
+	l.Version, l.At, l.Synced = Version, l.At.UTC(), l.Synced.UTC()
 	l.Breaks = append([]event.Break{}, l.Breaks...)
 	for i := range l.Breaks {
 		l.Breaks[i].At = l.Breaks[i].At.UTC()
@@ -73,7 +74,7 @@ func (l Line) Follow(head string, at time.Time, grew func(from string) (bool, er
 	if head == l.Head || head == "" {
 		return l, nil, nil
 	}
-	next = Line{Version, head, at.UTC(), slices.Clone(l.Breaks)}
+	next = Line{Version, head, at.UTC(), l.Synced, slices.Clone(l.Breaks)}
 	if l.Head == "" {
 		return next, nil, nil
 	}
