@@ -2,6 +2,7 @@ package gittest
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/object"
@@ -34,6 +35,41 @@ func (r *Repo) FirstParents(commit string) ([]string, error) {
 		}
 	}
 	return line, nil
+}
+
+// Between is every commit that can be reached from head and not from since ("" for all of
+// them), each after its parents.
+func (r *Repo) Between(since, head string) ([]string, error) {
+	seen := map[string]bool{}
+	if since != "" {
+		if _, err := r.reach(since, seen); err != nil {
+			return nil, err
+		}
+	}
+	return r.reach(head, seen)
+}
+
+// reach lists what can be reached from a commit and was not seen, each after its parents.
+func (r *Repo) reach(head string, seen map[string]bool) ([]string, error) {
+	var out []string
+	for stack := []string{head}; len(stack) > 0; {
+		id := stack[len(stack)-1]
+		parents, err := r.Parents(id)
+		if err != nil {
+			return nil, err
+		}
+		todo := slices.DeleteFunc(slices.Clone(parents), func(p string) bool { return seen[p] })
+		if len(todo) > 0 {
+			stack = append(stack, todo[len(todo)-1])
+			continue
+		}
+		stack = stack[:len(stack)-1]
+		if !seen[id] {
+			seen[id] = true
+			out = append(out, id)
+		}
+	}
+	return out, nil
 }
 
 // Files maps every path of a commit to its blob id; submodules are left out.

@@ -34,6 +34,14 @@ func (r *Repo) SetRef(name, id string) error {
 	return nil
 }
 
+// RemoveRef forgets a ref; one that is not there stays so.
+func (r *Repo) RemoveRef(name string) error {
+	if err := r.s.RemoveReference(plumbing.ReferenceName(name)); err != nil {
+		return fmt.Errorf("remove %s: %w", name, err)
+	}
+	return nil
+}
+
 // Advance moves a ref from one commit to a descendant of it, or not at all: ErrMoved when
 // the ref is elsewhere, ErrNotFastForward when the new commit does not descend.
 func (r *Repo) Advance(name, from, to string) error {

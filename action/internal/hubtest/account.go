@@ -51,3 +51,22 @@ func (w *World) bot() (workflow.Account, error) {
 }
 
 func noReply(a workflow.Account) gittest.Who { return gittest.NoReply(a.Login, a.ID) }
+
+// association is what somebody is to the repository. A world knows no teams: whoever it is
+// called after owns it.
+func (w *World) association(a workflow.Account) string {
+	if strings.EqualFold(a.Login, w.owner) {
+		return "OWNER"
+	}
+	return "NONE"
+}
+
+// ownerAccount is whose repository it is: an organization, unless an account of that name
+// was registered.
+func (w *World) ownerAccount() workflow.Account {
+	owner, err := w.account(w.owner)
+	if err != nil {
+		return workflow.Account{ID: 2, Login: w.owner, Type: "Organization"}
+	}
+	return owner
+}

@@ -6,14 +6,32 @@ import (
 	"github.com/commrel/liaison/action/internal/gittest"
 )
 
+// A commitJSON is a commit as the Git database shows it.
 type commitJSON struct {
-	SHA       string     `json:"sha"`
-	URL       string     `json:"url"`
-	Author    *person    `json:"author"`
-	Committer *person    `json:"committer"`
-	Message   string     `json:"message"`
-	Tree      objectID   `json:"tree"`
-	Parents   []objectID `json:"parents"`
+	SHA          string       `json:"sha"`
+	NodeID       string       `json:"node_id"`
+	URL          string       `json:"url"`
+	HTMLURL      string       `json:"html_url"`
+	Author       *person      `json:"author"`
+	Committer    *person      `json:"committer"`
+	Message      string       `json:"message"`
+	Tree         objectID     `json:"tree"`
+	Parents      []parentID   `json:"parents"`
+	Verification verification `json:"verification"`
+}
+
+type parentID struct {
+	objectID
+	HTMLURL string `json:"html_url"`
+}
+
+// A verification says that GitHub signed what it committed itself.
+type verification struct {
+	Verified   bool    `json:"verified"`
+	Reason     string  `json:"reason"`
+	Signature  *string `json:"signature"`
+	Payload    *string `json:"payload"`
+	VerifiedAt *string `json:"verified_at"`
 }
 
 type person struct {
@@ -88,24 +106,35 @@ func (w *World) orNow(t time.Time) time.Time {
 }
 
 func (w *World) showCommit(r *request, id string, as func(any) reply) reply {
-	c, err := w.repo.ReadCommit(id)
+	c, err := w.commitOf(r, id)
 	if err != nil {
 		return notFound()
 	}
+	return as(c)
+}
+
+func (w *World) commitOf(r *request, id string) (commitJSON, error) {
+	c, err := w.repo.ReadCommit(id)
+	if err != nil {
+		return commitJSON{}, err
+	}
 	out := commitJSON{
-		SHA: id, URL: w.gitURL(r, "commits", id), Message: c.Message,
+		SHA: id, NodeID: nodeID("C", id), URL: w.gitURL(r, "commits", id), HTMLURL: w.htmlURL("/commit/" + id), Message: c.Message,
 		Author:    &person{c.Author.Name, c.Author.Email, c.AuthorTime.UTC()},
 		Committer: &person{c.Committer.Name, c.Committer.Email, c.Time.UTC()},
-		Tree:      objectID{c.Tree, w.gitURL(r, "trees", c.Tree)},
-		Parents:   []objectID{},
+		Tree:      objectID{c.Tree, w.gitURL(r, "trees", c.Tree)}, Parents: []parentID{},
+		Verification: verification{Reason: "unsigned"},
+	}
+	if c.Committer == gittest.Forge() {
+		out.Verification = verification{Verified: true, Reason: "valid"}
 	}
 	for _, p := range c.Parents {
-		out.Parents = append(out.Parents, objectID{p, w.gitURL(r, "commits", p)})
+		out.Parents = append(out.Parents, parentID{objectID{p, w.gitURL(r, "commits", p)}, w.htmlURL("/commit/" + p)})
 	}
-	return as(out)
+	return out, nil
 }
 
 // gitURL is where the API has a Git object.
 func (w *World) gitURL(r *request, kind, id string) string {
-	return r.url("/repos/" + w.owner + "/" + w.name + "/git/" + kind + "/" + id)
+	return w.apiURL(r, "/git/"+kind+"/"+id)
 }

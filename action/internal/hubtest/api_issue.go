@@ -16,27 +16,43 @@ import (
 const longestBody = 65536
 
 type issue struct {
-	ID          int64      `json:"id"`
-	Number      int        `json:"number"`
-	State       string     `json:"state"`
-	StateReason *string    `json:"state_reason"`
-	Title       string     `json:"title"`
-	Body        *string    `json:"body"`
-	User        *user      `json:"user"`
-	Labels      []label    `json:"labels"`
-	Comments    int        `json:"comments"`
-	CreatedAt   time.Time  `json:"created_at"`
-	UpdatedAt   time.Time  `json:"updated_at"`
-	ClosedAt    *time.Time `json:"closed_at"`
-	ClosedBy    *user      `json:"closed_by,omitempty"`
-	URL         string     `json:"url"`
-	HTMLURL     string     `json:"html_url"`
-	Pull        *pullLinks `json:"pull_request,omitempty"`
+	ID            int64      `json:"id"`
+	NodeID        string     `json:"node_id"`
+	Number        int        `json:"number"`
+	State         string     `json:"state"`
+	StateReason   *string    `json:"state_reason"`
+	Title         string     `json:"title"`
+	Body          *string    `json:"body"`
+	User          *user      `json:"user"`
+	Labels        []label    `json:"labels"`
+	Assignee      *user      `json:"assignee"`
+	Assignees     []*user    `json:"assignees"`
+	Milestone     *struct{}  `json:"milestone"`
+	Locked        bool       `json:"locked"`
+	LockReason    *string    `json:"active_lock_reason"`
+	Comments      int        `json:"comments"`
+	Association   string     `json:"author_association"`
+	CreatedAt     time.Time  `json:"created_at"`
+	UpdatedAt     time.Time  `json:"updated_at"`
+	ClosedAt      *time.Time `json:"closed_at"`
+	ClosedBy      *user      `json:"closed_by,omitempty"`
+	URL           string     `json:"url"`
+	RepositoryURL string     `json:"repository_url"`
+	LabelsURL     string     `json:"labels_url"`
+	CommentsURL   string     `json:"comments_url"`
+	EventsURL     string     `json:"events_url"`
+	TimelineURL   string     `json:"timeline_url"`
+	HTMLURL       string     `json:"html_url"`
+	Draft         *bool      `json:"draft,omitempty"`
+	Pull          *pullLinks `json:"pull_request,omitempty"`
 }
 
 type pullLinks struct {
-	URL     string `json:"url"`
-	HTMLURL string `json:"html_url"`
+	URL      string     `json:"url"`
+	HTMLURL  string     `json:"html_url"`
+	DiffURL  string     `json:"diff_url"`
+	PatchURL string     `json:"patch_url"`
+	MergedAt *time.Time `json:"merged_at"`
 }
 
 // An issueAsk is what may be asked of an issue; nil asks nothing.
@@ -87,7 +103,7 @@ func (w *World) getIssue(r *request) reply {
 		return notFound()
 	}
 	i := w.issueOf(r, t)
-	i.ClosedBy = userOf(t.closedBy)
+	i.ClosedBy = r.userOf(t.closedBy)
 	return found(i)
 }
 
@@ -140,7 +156,7 @@ func (w *World) change(t *thread, ask issueAsk, who workflow.Account) {
 		t.body = *ask.Body
 	}
 	if ask.Labels != nil {
-		t.labels = w.useLabels(*ask.Labels)
+		w.relabel(t, who, w.now, *ask.Labels)
 	}
 	switch {
 	case ask.State == nil:
@@ -155,22 +171,24 @@ func (w *World) change(t *thread, ask issueAsk, who workflow.Account) {
 
 // issueOf is a thread as lists show it.
 func (w *World) issueOf(r *request, t *thread) issue {
-	path := fmt.Sprintf("%s/%s/issues/%d", w.owner, w.name, t.number)
+	path := fmt.Sprintf("/issues/%d", t.number)
+	url := w.apiURL(r, path)
 	i := issue{
-		ID: t.id, Number: t.number, State: t.state(), StateReason: orNull(t.reason), Title: t.title,
-		Body: orNull(t.body), User: userOf(t.author), Labels: w.labelsOf(t), Comments: len(t.comments),
-		CreatedAt: t.created, UpdatedAt: t.updated,
-		URL: r.url("/repos/" + path), HTMLURL: "https://github.com/" + path,
+		ID: t.id, NodeID: nodeID("I", t.id), Number: t.number, State: t.state(), StateReason: orNull(t.reason), Title: t.title,
+		Body: orNull(t.body), User: r.userOf(t.author), Labels: w.labelsOf(r, t), Assignees: []*user{}, Comments: len(t.comments),
+		Association: w.association(t.author), CreatedAt: t.created, UpdatedAt: t.updated,
+		URL: url, RepositoryURL: w.apiURL(r, ""), LabelsURL: url + "/labels{/name}", CommentsURL: url + "/comments",
+		EventsURL: url + "/events", TimelineURL: url + "/timeline", HTMLURL: w.htmlURL(path),
 	}
 	if !t.open {
 		i.ClosedAt = &t.closed
 	}
 	if t.pull != nil {
-		i.Pull = &pullLinks{
-			URL:     strings.Replace(i.URL, "/issues/", "/pulls/", 1),
-			HTMLURL: strings.Replace(i.HTMLURL, "/issues/", "/pull/", 1),
+		u := w.pullURLs(r, t)
+		i.Pull, i.Draft, i.HTMLURL = &pullLinks{u.URL, u.HTMLURL, u.DiffURL, u.PatchURL, nil}, &t.pull.draft, u.HTMLURL
+		if t.pull.merged {
+			i.Pull.MergedAt = &t.closed
 		}
-		i.HTMLURL = i.Pull.HTMLURL
 	}
 	return i
 }

@@ -1,6 +1,7 @@
 package hubtest
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -9,13 +10,28 @@ import (
 const newLabelColor = "ededed"
 
 type label struct {
-	ID          int64  `json:"id"`
-	Name        string `json:"name"`
-	Color       string `json:"color"`
-	Description string `json:"description"`
+	ID          int64   `json:"id"`
+	NodeID      string  `json:"node_id"`
+	URL         string  `json:"url"`
+	Name        string  `json:"name"`
+	Color       string  `json:"color"`
+	Description *string `json:"description"`
+	Default     bool    `json:"default"`
 }
 
-func (w *World) listLabels(r *request) reply { return paged(r, w.labels) }
+func (w *World) listLabels(r *request) reply {
+	list := []label{}
+	for _, l := range w.labels {
+		list = append(list, w.labelOf(r, l))
+	}
+	return paged(r, list)
+}
+
+// labelOf adds what the API alone knows of a label.
+func (w *World) labelOf(r *request, l label) label {
+	l.NodeID, l.URL = nodeID("LA", l.ID), w.apiURL(r, "/labels/"+url.PathEscape(l.Name))
+	return l
+}
 
 func (w *World) createLabel(r *request) reply {
 	var l label
@@ -32,7 +48,7 @@ func (w *World) createLabel(r *request) reply {
 	}
 	l.ID = w.id()
 	w.labels = append(w.labels, l)
-	return created(l)
+	return created(w.labelOf(r, l))
 }
 
 // label finds a label, whatever the case of its name, or nil.
@@ -61,10 +77,10 @@ func (w *World) useLabels(names []string) []string {
 	return used
 }
 
-func (w *World) labelsOf(t *thread) []label {
+func (w *World) labelsOf(r *request, t *thread) []label {
 	out := []label{}
 	for _, name := range t.labels {
-		out = append(out, *w.label(name))
+		out = append(out, w.labelOf(r, *w.label(name)))
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package hubtest
 
 import (
 	"errors"
+	"net/http"
 	"strings"
 
 	"github.com/commrel/liaison/action/internal/gittest"
@@ -9,10 +10,12 @@ import (
 
 type refJSON struct {
 	Ref    string `json:"ref"`
+	NodeID string `json:"node_id"`
 	URL    string `json:"url"`
 	Object struct {
 		SHA  string `json:"sha"`
 		Type string `json:"type"`
+		URL  string `json:"url"`
 	} `json:"object"`
 }
 
@@ -23,6 +26,48 @@ func (w *World) getRef(r *request) reply {
 		return notFound()
 	}
 	return found(w.refOf(r, ref, id))
+}
+
+// createRef makes a branch or a tag that is not there yet.
+func (w *World) createRef(r *request) reply {
+	var ask struct{ Ref, SHA string }
+	if p, ok := r.decode(&ask); !ok {
+		return p
+	}
+	_, exists := w.repo.Ref(ask.Ref)
+	switch {
+	case !strings.HasPrefix(ask.Ref, "refs/") || strings.Count(ask.Ref, "/") < 2:
+		return refused("Reference name must start with 'refs/' and have at least two slashes.")
+	case exists:
+		return refused("Reference already exists")
+	case w.repo.Kind(ask.SHA) == "":
+		return refused("Object does not exist")
+	case w.protected[ask.Ref]:
+		return ruleViolation()
+	}
+	if err := w.repo.SetRef(ask.Ref, ask.SHA); err != nil {
+		return refused("Reference name is not well formed.")
+	}
+	return created(w.refOf(r, ask.Ref, ask.SHA))
+}
+
+func (w *World) deleteRef(r *request) reply {
+	ref := "refs/" + r.PathValue("ref")
+	_, ok := w.repo.Ref(ref)
+	switch {
+	case !ok:
+		return refused("Reference does not exist")
+	case w.protected[ref]:
+		return ruleViolation()
+	}
+	if err := w.repo.RemoveRef(ref); err != nil {
+		return refused(err.Error())
+	}
+	return reply{status: http.StatusNoContent}
+}
+
+func ruleViolation() reply {
+	return refused("Repository rule violations found\n\nChanges must be made through a pull request.\n\n")
 }
 
 // updateRef moves a branch: only forwards unless forced, and never a protected one.
@@ -42,10 +87,13 @@ func (w *World) updateRef(r *request) reply {
 	case w.repo.Kind(ask.SHA) != "commit":
 		return refused("Object does not exist")
 	case w.protected[ref]:
-		return refused("Repository rule violations found\n\nChanges must be made through a pull request.\n\n")
+		return ruleViolation()
 	}
 	if p, ok := w.move(ref, was, ask.SHA, ask.Force); !ok {
 		return p
+	}
+	if err := w.follow(ref, r.me); err != nil {
+		return refused(err.Error())
 	}
 	return found(w.refOf(r, ref, ask.SHA))
 }
@@ -65,7 +113,8 @@ func (w *World) move(ref, from, to string, force bool) (reply, bool) {
 }
 
 func (w *World) refOf(r *request, ref, id string) refJSON {
-	out := refJSON{Ref: ref, URL: r.url(strings.Replace(r.URL.Path, "/git/ref/", "/git/refs/", 1))}
-	out.Object.SHA, out.Object.Type = id, w.repo.Kind(id)
+	kind := w.repo.Kind(id)
+	out := refJSON{Ref: ref, NodeID: nodeID("REF", ref), URL: w.apiURL(r, "/git/"+ref)}
+	out.Object.SHA, out.Object.Type, out.Object.URL = id, kind, w.gitURL(r, kind+"s", id)
 	return out
 }

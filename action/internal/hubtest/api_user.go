@@ -1,26 +1,54 @@
 package hubtest
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
+// A user is an account as GitHub shows it beside what it did.
 type user struct {
-	Login   string `json:"login"`
-	ID      int64  `json:"id"`
-	Type    string `json:"type"`
-	HTMLURL string `json:"html_url"`
+	Login             string `json:"login"`
+	ID                int64  `json:"id"`
+	NodeID            string `json:"node_id"`
+	AvatarURL         string `json:"avatar_url"`
+	GravatarID        string `json:"gravatar_id"`
+	URL               string `json:"url"`
+	HTMLURL           string `json:"html_url"`
+	FollowersURL      string `json:"followers_url"`
+	FollowingURL      string `json:"following_url"`
+	GistsURL          string `json:"gists_url"`
+	StarredURL        string `json:"starred_url"`
+	SubscriptionsURL  string `json:"subscriptions_url"`
+	OrganizationsURL  string `json:"organizations_url"`
+	ReposURL          string `json:"repos_url"`
+	EventsURL         string `json:"events_url"`
+	ReceivedEventsURL string `json:"received_events_url"`
+	Type              string `json:"type"`
+	SiteAdmin         bool   `json:"site_admin"`
 }
 
-// userOf is nil for nobody.
-func userOf(a workflow.Account) *user {
+// userOf is nil for nobody, as GitHub shows a deleted account.
+func (r *request) userOf(a workflow.Account) *user {
 	if !a.Known() {
 		return nil
 	}
-	return &user{Login: a.Login, ID: a.ID, Type: a.Type, HTMLURL: "https://github.com/" + a.Login}
+	url := r.url("/users/" + a.Login)
+	return &user{
+		Login: a.Login, ID: a.ID, NodeID: nodeID("U", a.ID), Type: a.Type,
+		AvatarURL: fmt.Sprintf("https://avatars.githubusercontent.com/u/%d?v=4", a.ID),
+		URL:       url, HTMLURL: "https://github.com/" + a.Login,
+		FollowersURL: url + "/followers", FollowingURL: url + "/following{/other_user}",
+		GistsURL: url + "/gists{/gist_id}", StarredURL: url + "/starred{/owner}{/repo}",
+		SubscriptionsURL: url + "/subscriptions", OrganizationsURL: url + "/orgs", ReposURL: url + "/repos",
+		EventsURL: url + "/events{/privacy}", ReceivedEventsURL: url + "/received_events",
+	}
 }
+
+// nodeID is GitHub's other name for something.
+func nodeID(kind string, id any) string { return fmt.Sprintf("%s_%v", kind, id) }
 
 // getUser tells who the token acts as, unless it is an app's.
 func (w *World) getUser(r *request) reply {
@@ -30,7 +58,7 @@ func (w *World) getUser(r *request) reply {
 	case r.me.Type == "Bot":
 		return failed(http.StatusForbidden, "Resource not accessible by integration")
 	}
-	return found(userOf(r.me))
+	return found(r.userOf(r.me))
 }
 
 // getViewer answers the one GraphQL query that an app can ask itself who it is with.
@@ -47,16 +75,4 @@ func (w *World) getViewer(r *request) reply {
 	}
 	viewer := map[string]any{"login": r.me.Login, "databaseId": r.me.ID}
 	return found(map[string]any{"data": map[string]any{"viewer": viewer}})
-}
-
-func (w *World) getRepo(r *request) reply {
-	owner, err := w.account(w.owner)
-	if err != nil {
-		owner = workflow.Account{Login: w.owner, Type: "Organization"}
-	}
-	full := w.owner + "/" + w.name
-	return found(map[string]any{
-		"id": 1, "name": w.name, "full_name": full, "owner": userOf(owner), "private": false,
-		"default_branch": "main", "html_url": "https://github.com/" + full, "url": r.url("/repos/" + full),
-	})
 }

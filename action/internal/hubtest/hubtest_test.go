@@ -146,16 +146,18 @@ func TestWitnessTellsWhatHappened(t *testing.T) {
 	head, _ := r.Ref("refs/pull/1/head")
 	parents, err := r.Parents(head)
 	check(t, err)
-	opened := parents[0]
 	want := []event.Entry{
-		{ID: "opened-1", Kind: event.Opened, At: at(2, 9), Actor: alice, SHA: opened},
-		{ID: "review-2", Kind: event.Reviewed, At: at(2, 11), Actor: carol, SHA: opened, State: "changes_requested"},
-		{ID: "pushed-3", Kind: event.Pushed, At: at(3, 9), Actor: alice, SHA: head},
-		{ID: "comment-4", Kind: event.Commented, At: at(3, 9).Add(30 * time.Minute), Actor: alice, SHA: head},
-		{ID: "comment-5", Kind: event.Commented, At: at(3, 10), Actor: carol, SHA: head},
-		{ID: "closed-6", Kind: event.Closed, At: at(3, 10), Actor: carol, SHA: head, Text: "not now"},
-		{ID: "reopened-7", Kind: event.Reopened, At: at(3, 11), Actor: alice, SHA: head},
-		{ID: "merged-8", Kind: event.Merged, At: at(4, 9), Actor: carol, SHA: head, First: line[1], Last: line[0]},
+		{ID: "opened", Kind: event.Opened, At: at(2, 9), Actor: alice},
+		{ID: "review-2", Kind: event.Reviewed, At: at(2, 11), Actor: carol, SHA: parents[0], State: "changes_requested"},
+		{ID: "pushed-" + head, Kind: event.Pushed, At: at(3, 9), Actor: alice, SHA: head},
+		{ID: "comment-3", Kind: event.Commented, At: at(3, 9).Add(30 * time.Minute), Actor: alice},
+		{ID: "comment-4", Kind: event.Commented, At: at(3, 10), Actor: carol},
+		{ID: "closed-5", Kind: event.Closed, At: at(3, 10), Actor: carol, Text: "not now"},
+		{ID: "reopened-6", Kind: event.Reopened, At: at(3, 11), Actor: alice},
+		{ID: "merged", Kind: event.Merged, At: at(4, 9), Actor: carol, First: line[1], Last: line[0]},
+	}
+	if p.Head != head || !p.Updated.Equal(at(4, 9)) {
+		t.Errorf("head %s, updated %s", p.Head, p.Updated)
 	}
 	if diff := cmp.Diff(want, p.Entries); diff != "" {
 		t.Error(diff)

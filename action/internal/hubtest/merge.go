@@ -1,52 +1,58 @@
 package hubtest
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 	"time"
 
-	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/gittest"
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
-// Merge lands an open pull request on main in one of GitHub's three styles: "merge" (a
+// Merge lands an open pull request on its base in one of GitHub's three styles: "merge" (a
 // commit of two parents), "squash" (one commit by the opener) or "rebase" (every commit
-// again, by its author, committed by who merges). It fails when main has changed the same
-// files meanwhile.
+// again, by its author, committed by who merges). It fails when the base has changed the
+// same files meanwhile.
 func (w *World) Merge(n int, actor string, at time.Time, style string) error {
 	return w.onOpenPull(n, actor, at, func(t *thread, who workflow.Account, at time.Time) error {
-		tip, err := w.main()
-		if err != nil {
-			return err
-		}
-		landed, err := w.land(t, who, at, tip, style)
-		if err != nil {
-			return fmt.Errorf("merge #%d: %w", n, err)
-		}
-		first, last := landed[0], landed[len(landed)-1]
-		if err := w.repo.Advance(mainRef, tip, last); err != nil {
-			return err
-		}
-		t.open, t.closed, t.closedBy, t.updated, t.pull.merged = false, at, who, at, true
-		t.saw(event.Entry{
-			ID: entryID("merged", w.id()), Kind: event.Merged, At: at, Actor: who, First: first, Last: last,
-		})
-		return nil
+		return w.merge(t, who, at, style, "")
 	})
 }
 
+// merge lands an open pull request; a message of "" is GitHub's own.
+func (w *World) merge(t *thread, who workflow.Account, at time.Time, style, message string) error {
+	tip, ok := w.repo.Ref(t.pull.baseRef())
+	if !ok {
+		return fmt.Errorf("merge #%d: its base %s is no more", t.number, t.pull.base)
+	}
+	landed, err := w.land(t, who, at, tip, style, message)
+	if err != nil {
+		return fmt.Errorf("merge #%d: %w", t.number, err)
+	}
+	first, last := landed[0], landed[len(landed)-1]
+	if err := w.repo.Advance(t.pull.baseRef(), tip, last); err != nil {
+		return err
+	}
+	t.pull.merged, t.pull.mergedBy, t.pull.landed = true, who, last
+	t.happen(happening{kind: "merged", id: w.id(), at: at, actor: who, first: first, sha: last})
+	w.close(t, who, at, "")
+	return nil
+}
+
+func (p *pull) baseRef() string { return "refs/heads/" + p.base }
+
 // land writes the commits that main gets, oldest first.
-func (w *World) land(t *thread, who workflow.Account, at time.Time, tip, style string) ([]string, error) {
+func (w *World) land(t *thread, who workflow.Account, at time.Time, tip, style, message string) ([]string, error) {
 	switch style {
 	case "merge":
-		message := fmt.Sprintf("Merge pull request #%d from %s/patch-%d\n\n%s", t.number, t.author.Login, t.number, t.title)
+		message = cmp.Or(message, fmt.Sprintf("Merge pull request #%d from %s/patch-%d\n\n%s", t.number, t.author.Login, t.number, t.title))
 		return w.landOne(t, gittest.Commit{
 			Parents: []string{tip, t.pull.head()}, Author: noReply(who), Time: at, Message: message,
 		})
 	case "squash":
-		message := fmt.Sprintf("%s (#%d)", t.title, t.number)
+		message = cmp.Or(message, fmt.Sprintf("%s (#%d)", t.title, t.number))
 		return w.landOne(t, gittest.Commit{
 			Parents: []string{tip}, Author: noReply(t.author), Time: at, Message: message,
 		})
@@ -58,7 +64,7 @@ func (w *World) land(t *thread, who workflow.Account, at time.Time, tip, style s
 
 // landOne lands all that a pull request changes in one commit, which GitHub commits.
 func (w *World) landOne(t *thread, c gittest.Commit) ([]string, error) {
-	tree, err := w.replay(t.pull.base, t.pull.head(), c.Parents[0])
+	tree, err := w.replay(t.pull.since, t.pull.head(), c.Parents[0])
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +77,7 @@ func (w *World) landOne(t *thread, c gittest.Commit) ([]string, error) {
 // keeps one as it was.
 func (w *World) rebase(p *pull, who workflow.Account, at time.Time, tip string) ([]string, error) {
 	var landed []string
-	before := p.base
+	before := p.since
 	for _, id := range p.commits {
 		tree, err := w.replay(before, id, tip)
 		if err != nil {
@@ -104,7 +110,7 @@ func (w *World) replay(from, to, onto string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	edits, err := merge(changed, base, there)
+	edits, err := combine(changed, base, there)
 	if err != nil {
 		return "", err
 	}
@@ -115,8 +121,8 @@ func (w *World) replay(from, to, onto string) (string, error) {
 	return w.repo.WriteTree(tree, edits)
 }
 
-// merge turns changes since base into edits of what is there now, file by file.
-func merge(changed, base, there map[string]string) ([]gittest.Edit, error) {
+// combine turns changes since base into edits of what is there now, file by file.
+func combine(changed, base, there map[string]string) ([]gittest.Edit, error) {
 	var edits []gittest.Edit
 	for _, path := range slices.Sorted(maps.Keys(changed)) {
 		switch there[path] {

@@ -2,20 +2,25 @@ package hubtest
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
-	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/gittest"
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // A pull is what a thread has beside when it is a pull request. The fork that it comes
-// from never merges main: what it changes is the difference from base to head.
+// from never merges main: what it changes is the difference from where it began to its head.
 type pull struct {
-	base    string   // main when it was opened
-	commits []string // oldest first; the last is the head
-	merged  bool
-	entries []event.Entry
+	base     string   // the branch that it wants to be merged into, such as "main"
+	since    string   // that branch when it was opened
+	branch   string   // the branch of this repository that it comes from; "" for a fork's
+	commits  []string // oldest first; the last is the head
+	draft    bool
+	merged   bool
+	mergedBy workflow.Account
+	landed   string // the last commit that the merge landed; "" before
+	reviews  []*review
 }
 
 // OpenPull opens a pull request from a fork, with one commit on top of main as it is then,
@@ -27,19 +32,32 @@ func (w *World) OpenPull(actor string, at time.Time, title string, files map[str
 	if err != nil {
 		return 0, err
 	}
-	base, err := w.main()
+	since, err := w.main()
 	if err != nil {
 		return 0, err
 	}
 	at = w.tick(at)
-	head, err := w.forkCommit(base, who, at, title, files)
+	head, err := w.forkCommit(since, who, at, title, files)
 	if err != nil {
 		return 0, err
 	}
 	t := w.newThread(who, at, title, "")
-	t.pull = &pull{base: base, commits: []string{head}}
-	t.saw(event.Entry{ID: entryID("opened", int64(t.number)), Kind: event.Opened, At: at, Actor: who})
-	return t.number, w.repo.SetRef(headRef(t.number), head)
+	return t.number, w.startPull(t, pull{base: "main", since: since, commits: []string{head}})
+}
+
+// startPull makes a new thread a pull request.
+func (w *World) startPull(t *thread, p pull) error {
+	t.pull = &p
+	t.happen(happening{kind: "opened", at: t.created, actor: t.author})
+	t.commit(t.created, p.commits)
+	return w.repo.SetRef(headRef(t.number), p.head())
+}
+
+// commit tells of commits that came to a pull request.
+func (t *thread) commit(at time.Time, ids []string) {
+	for _, id := range ids {
+		t.happen(happening{kind: "committed", at: at, sha: id})
+	}
 }
 
 // PushPull adds a commit to an open pull request.
@@ -49,25 +67,32 @@ func (w *World) PushPull(n int, actor string, at time.Time, message string, file
 		if err != nil {
 			return err
 		}
-		t.pull.commits = append(t.pull.commits, head)
-		t.updated = at
-		t.saw(event.Entry{ID: entryID("pushed", w.id()), Kind: event.Pushed, At: at, Actor: who})
-		return w.repo.SetRef(headRef(n), head)
+		return w.push(t, who, at, append(slices.Clone(t.pull.commits), head))
 	})
 }
 
-// Review reviews a pull request; state is approved, changes_requested or commented.
-func (w *World) Review(n int, actor string, at time.Time, state, body string) error {
-	switch state {
-	case "approved", "changes_requested", "commented":
-	default:
-		return fmt.Errorf("%q is no review; expected approved, changes_requested or commented", state)
-	}
-	return w.onPull(n, actor, at, func(t *thread, who workflow.Account, at time.Time) error {
-		t.updated = at
-		t.saw(event.Entry{ID: entryID("review", w.id()), Kind: event.Reviewed, At: at, Actor: who, State: state})
-		return nil
+// ForcePushPull replaces all commits of an open pull request by one on top of where it began.
+func (w *World) ForcePushPull(n int, actor string, at time.Time, message string, files map[string][]byte) error {
+	return w.onOpenPull(n, actor, at, func(t *thread, who workflow.Account, at time.Time) error {
+		head, err := w.forkCommit(t.pull.since, who, at, message, files)
+		if err != nil {
+			return err
+		}
+		return w.push(t, who, at, []string{head})
 	})
+}
+
+// push gives a pull request other commits: forwards, or by force.
+func (w *World) push(t *thread, who workflow.Account, at time.Time, commits []string) error {
+	old := t.pull.commits
+	kind, id := "pushed", int64(0)
+	if len(commits) < len(old) || !slices.Equal(commits[:len(old)], old) {
+		kind, id = "head_ref_force_pushed", w.id()
+	}
+	t.pull.commits = commits
+	t.happen(happening{kind: kind, id: id, at: at, actor: who, sha: t.pull.head()})
+	t.commit(at, slices.DeleteFunc(slices.Clone(commits), func(c string) bool { return slices.Contains(old, c) }))
+	return w.repo.SetRef(headRef(t.number), t.pull.head())
 }
 
 // ClosePull closes an open pull request without merging it. A comment that is not empty is
@@ -78,7 +103,6 @@ func (w *World) ClosePull(n int, actor string, at time.Time, comment string) err
 			w.comment(t, who, at, comment)
 		}
 		w.close(t, who, at, "")
-		t.pull.entries[len(t.pull.entries)-1].Text = comment
 		return nil
 	})
 }
@@ -92,14 +116,6 @@ func (w *World) ReopenPull(n int, actor string, at time.Time) error {
 		w.reopen(t, who, at)
 		return nil
 	})
-}
-
-// saw keeps an entry of what happened to a pull request, at its head; issues keep none.
-func (t *thread) saw(e event.Entry) {
-	if t.pull != nil {
-		e.SHA = t.pull.head()
-		t.pull.entries = append(t.pull.entries, e)
-	}
 }
 
 func (p *pull) head() string { return p.commits[len(p.commits)-1] }
@@ -131,5 +147,3 @@ func (w *World) forkCommit(on string, who workflow.Account, at time.Time, messag
 }
 
 func headRef(n int) string { return fmt.Sprintf("refs/pull/%d/head", n) }
-
-func entryID(kind string, id int64) string { return fmt.Sprintf("%s-%d", kind, id) }

@@ -52,6 +52,11 @@ func (p reply) send(rw http.ResponseWriter, now time.Time) {
 	if p.link != "" {
 		h.Set("Link", p.link)
 	}
+	if p.status == http.StatusNoContent {
+		h.Del("Content-Type")
+		rw.WriteHeader(p.status)
+		return
+	}
 	rw.WriteHeader(p.status)
 	_ = json.NewEncoder(rw).Encode(p.body) // only a caller that hung up makes this fail
 }

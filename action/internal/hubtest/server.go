@@ -29,25 +29,60 @@ func (w *World) Handler() http.Handler {
 func endpoints() map[string]endpoint {
 	const repo = "/repos/{owner}/{repo}"
 	return map[string]endpoint{
-		"GET /user":                                  (*World).getUser,
-		"POST /graphql":                              (*World).getViewer,
-		"GET " + repo:                                (*World).getRepo,
-		"GET " + repo + "/issues":                    (*World).listIssues,
-		"POST " + repo + "/issues":                   (*World).createIssue,
-		"GET " + repo + "/issues/{number}":           (*World).getIssue,
-		"PATCH " + repo + "/issues/{number}":         (*World).editIssue,
-		"GET " + repo + "/issues/{number}/comments":  (*World).listComments,
-		"POST " + repo + "/issues/{number}/comments": (*World).createComment,
-		"GET " + repo + "/labels":                    (*World).listLabels,
-		"POST " + repo + "/labels":                   (*World).createLabel,
-		"GET " + repo + "/git/ref/{ref...}":          (*World).getRef,
-		"PATCH " + repo + "/git/refs/{ref...}":       (*World).updateRef,
-		"GET " + repo + "/git/commits/{sha}":         (*World).getCommit,
-		"POST " + repo + "/git/commits":              (*World).createCommit,
-		"GET " + repo + "/git/trees/{sha}":           (*World).getTree,
-		"POST " + repo + "/git/trees":                (*World).createTree,
-		"POST " + repo + "/git/blobs":                (*World).createBlob,
+		"GET /user":     (*World).getUser,
+		"POST /graphql": (*World).getViewer,
+		"GET " + repo:   (*World).getRepo,
+
+		"GET " + repo + "/issues":                       (*World).listIssues,
+		"POST " + repo + "/issues":                      (*World).createIssue,
+		"GET " + repo + "/issues/{number}":              (*World).getIssue,
+		"PATCH " + repo + "/issues/{number}":            (*World).editIssue,
+		"GET " + repo + "/issues/{number}/{part}":       (*World).getPart,
+		"POST " + repo + "/issues/{number}/comments":    (*World).createComment,
+		"PATCH " + repo + "/issues/comments/{comment}":  (*World).editComment,
+		"DELETE " + repo + "/issues/comments/{comment}": (*World).deleteComment,
+		"GET " + repo + "/labels":                       (*World).listLabels,
+		"POST " + repo + "/labels":                      (*World).createLabel,
+
+		"GET " + repo + "/pulls":                  (*World).listPulls,
+		"POST " + repo + "/pulls":                 (*World).createPull,
+		"GET " + repo + "/pulls/{number}":         (*World).getPull,
+		"PUT " + repo + "/pulls/{number}/merge":   (*World).mergePull,
+		"GET " + repo + "/pulls/{number}/commits": (*World).listPullCommits,
+		"GET " + repo + "/pulls/{number}/reviews": (*World).listReviews,
+
+		"GET " + repo + "/commits":                (*World).listCommits,
+		"GET " + repo + "/commits/{ref}/statuses": (*World).listStatuses,
+		"GET " + repo + "/commits/{ref}/status":   (*World).getStatus,
+		"POST " + repo + "/statuses/{sha}":        (*World).createStatus,
+		"GET " + repo + "/contents/{path...}":     (*World).getContent,
+
+		"GET " + repo + "/git/ref/{ref...}":     (*World).getRef,
+		"POST " + repo + "/git/refs":            (*World).createRef,
+		"PATCH " + repo + "/git/refs/{ref...}":  (*World).updateRef,
+		"DELETE " + repo + "/git/refs/{ref...}": (*World).deleteRef,
+		"GET " + repo + "/git/commits/{sha}":    (*World).getCommit,
+		"POST " + repo + "/git/commits":         (*World).createCommit,
+		"GET " + repo + "/git/trees/{sha}":      (*World).getTree,
+		"POST " + repo + "/git/trees":           (*World).createTree,
+		"GET " + repo + "/git/blobs/{sha}":      (*World).getBlob,
+		"POST " + repo + "/git/blobs":           (*World).createBlob,
 	}
+}
+
+// getPart tells what belongs to an issue from the comment of an id: to a mux, one address
+// could be either.
+func (w *World) getPart(r *request) reply {
+	switch part := r.PathValue("part"); {
+	case r.PathValue("number") == "comments":
+		r.SetPathValue("comment", part)
+		return w.getComment(r)
+	case part == "comments":
+		return w.listComments(r)
+	case part == "timeline":
+		return w.listTimeline(r)
+	}
+	return notFound()
 }
 
 // serve turns an endpoint into a handler: one request at a time, each one logged.

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/commrel/liaison/action/internal/effect"
-	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
@@ -20,19 +19,23 @@ type thread struct {
 	open     bool
 	reason   string // GitHub's state_reason; "" for none
 	labels   []string
-	comments []comment
+	comments []*comment
 	created  time.Time
 	updated  time.Time
 	closed   time.Time // zero while open
 	closedBy workflow.Account
-	pull     *pull // nil for an issue
+	happened []happening // in the order in which it happened
+	pull     *pull       // nil for an issue
 }
 
 type comment struct {
-	id     int64
-	author workflow.Account
-	at     time.Time
-	body   string
+	id      int64
+	thread  int
+	author  workflow.Account
+	at      time.Time
+	updated time.Time
+	body    string
+	gone    bool // deleted: only the witness still knows of it
 }
 
 // OpenIssue opens an issue by hand and returns its number.
@@ -44,7 +47,7 @@ func (w *World) OpenIssue(actor string, at time.Time, title, body string, labels
 		return 0, err
 	}
 	t := w.newThread(who, w.tick(at), title, body)
-	t.labels = w.useLabels(labels)
+	w.relabel(t, who, t.created, labels)
 	return t.number, nil
 }
 
@@ -72,6 +75,14 @@ func (w *World) HumanReopen(n int, login string) error {
 	})
 }
 
+// Label gives an issue or a pull request one more label.
+func (w *World) Label(n int, actor string, at time.Time, name string) error {
+	return w.onThread(n, actor, at, func(t *thread, who workflow.Account, at time.Time) error {
+		w.relabel(t, who, at, append(slices.Clone(t.labels), name))
+		return nil
+	})
+}
+
 // Issues is every issue as it stands, by number; pull requests are left out.
 func (w *World) Issues() []effect.Issue {
 	w.mu.Lock()
@@ -83,6 +94,19 @@ func (w *World) Issues() []effect.Issue {
 				Number: t.number, Title: t.title, Body: t.body, Labels: slices.Clone(t.labels),
 				Open: t.open, Author: t.author, ClosedBy: t.closedBy,
 			})
+		}
+	}
+	return out
+}
+
+// Comments is every comment on an issue or a pull request as it stands, oldest first.
+func (w *World) Comments(n int) []effect.Comment {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []effect.Comment
+	if t := w.thread(n); t != nil {
+		for _, c := range t.comments {
+			out = append(out, effect.Comment{Thread: n, ID: c.id, Body: c.body, Author: c.author})
 		}
 	}
 	return out
@@ -120,12 +144,27 @@ func (w *World) newThread(who workflow.Account, at time.Time, title, body string
 	return t
 }
 
-func (w *World) comment(t *thread, who workflow.Account, at time.Time, body string) comment {
-	c := comment{id: w.id(), author: who, at: at, body: body}
+func (w *World) comment(t *thread, who workflow.Account, at time.Time, body string) *comment {
+	c := &comment{id: w.id(), thread: t.number, author: who, at: at, updated: at, body: body}
 	t.comments = append(t.comments, c)
-	t.updated = at
-	t.saw(event.Entry{ID: entryID("comment", c.id), Kind: event.Commented, At: at, Actor: who})
+	t.happen(happening{kind: "commented", id: c.id, at: at, actor: who, comment: c})
 	return c
+}
+
+// relabel gives a thread exactly these labels.
+func (w *World) relabel(t *thread, who workflow.Account, at time.Time, names []string) {
+	old := t.labels
+	t.labels = w.useLabels(names)
+	for _, name := range t.labels {
+		if !slices.Contains(old, name) {
+			t.happen(happening{kind: "labeled", id: w.id(), at: at, actor: who, label: name})
+		}
+	}
+	for _, name := range old {
+		if !slices.Contains(t.labels, name) {
+			t.happen(happening{kind: "unlabeled", id: w.id(), at: at, actor: who, label: name})
+		}
+	}
 }
 
 // close leaves a closed thread as it is, as GitHub does.
@@ -133,8 +172,9 @@ func (w *World) close(t *thread, who workflow.Account, at time.Time, reason stri
 	if !t.open {
 		return
 	}
-	t.open, t.reason, t.closed, t.closedBy, t.updated = false, reason, at, who, at
-	t.saw(event.Entry{ID: entryID("closed", w.id()), Kind: event.Closed, At: at, Actor: who})
+	text := t.lastWords(who, at)
+	t.open, t.reason, t.closed, t.closedBy = false, reason, at, who
+	t.happen(happening{kind: "closed", id: w.id(), at: at, actor: who, text: text, reason: reason})
 }
 
 // reopen leaves an open thread as it is, and a merged one for ever.
@@ -142,6 +182,6 @@ func (w *World) reopen(t *thread, who workflow.Account, at time.Time) {
 	if t.open || t.pull != nil && t.pull.merged {
 		return
 	}
-	t.open, t.reason, t.closed, t.closedBy, t.updated = true, "reopened", time.Time{}, workflow.Account{}, at
-	t.saw(event.Entry{ID: entryID("reopened", w.id()), Kind: event.Reopened, At: at, Actor: who})
+	t.open, t.reason, t.closed, t.closedBy = true, "reopened", time.Time{}, workflow.Account{}
+	t.happen(happening{kind: "reopened", id: w.id(), at: at, actor: who})
 }

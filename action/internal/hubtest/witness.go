@@ -1,13 +1,13 @@
 package hubtest
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/gittest"
+	"github.com/commrel/liaison/action/internal/witness"
 )
 
 // witnessRef is where the design keeps what GitHub's clock saw.
@@ -59,19 +59,21 @@ func (w *World) witnessFiles() (map[string][]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		kept := event.Pull{Version: 1, Number: t.number, Records: records, Entries: t.pull.entries}
-		text, err := json.MarshalIndent(kept, "", "  ")
+		kept := event.Pull{
+			Version: witness.Version, Number: t.number, Head: t.pull.head(), Updated: t.updated, Records: records, Entries: t.entries(),
+		}
+		text, err := witness.Marshal(kept)
 		if err != nil {
 			return nil, fmt.Errorf("#%d: %w", t.number, err)
 		}
-		files[fmt.Sprintf("pulls/%d/%d.json", t.number/1000, t.number)] = append(text, '\n')
+		files[witness.Path(t.number)] = text
 	}
 	return files, nil
 }
 
 // records are the record files that a pull request adds or changes, at its head, by path.
 func (w *World) records(p *pull) ([]event.PullRecord, error) {
-	changed, err := w.repo.Changed(p.base, p.head())
+	changed, err := w.repo.Changed(p.since, p.head())
 	if err != nil {
 		return nil, err
 	}

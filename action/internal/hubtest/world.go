@@ -40,6 +40,7 @@ type World struct {
 	protected map[string]bool   // by branch
 	threads   []*thread         // thread n is at n-1
 	labels    []label
+	statuses  []status // oldest first
 	log       []Call
 }
 
