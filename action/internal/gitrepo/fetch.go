@@ -54,7 +54,7 @@ func (r *Repo) Fetch(ctx context.Context, from Remote, w Want) error {
 // Cloned reports whether the repository was cloned from somewhere: there is something to
 // fetch from.
 func (r *Repo) Cloned() bool {
-	return r.config.raw.Section("remote").HasSubsection("origin")
+	return len(r.originURLs()) > 0
 }
 
 func fetch(ctx context.Context, remote *git.Remote, from Remote, specs []config.RefSpec) error {

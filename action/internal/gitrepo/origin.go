@@ -10,12 +10,15 @@ import (
 // https://github.com/owner/name: from an https, ssh or user@host:path address, never with a
 // user name, password, query or trailing .git. It is "" for anything else.
 func (r *Repo) OriginURL() string {
-	remote := r.config.raw.Section("remote").Subsection("origin")
-	urls := remote.Options.GetAll("url")
+	urls := r.originURLs()
 	if len(urls) == 0 {
 		return ""
 	}
 	return webAddress(urls[0])
+}
+
+func (r *Repo) originURLs() []string {
+	return r.config.raw.Section("remote").Subsection("origin").Options.GetAll("url")
 }
 
 func webAddress(remote string) string {
