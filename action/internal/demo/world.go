@@ -55,8 +55,9 @@ var accounts = []struct {
 	{"example-intern", 9000000021, "User"}, {"example-stranger", 9000000022, "User"}, {"example-ghost", 9000000023, "User"},
 }
 
-// Build plays the story into a new bare repository at dir.
-func Build(dir string) (*hubtest.World, error) {
+// Found makes a desk on its first day in a new bare repository at dir: the definition, the
+// schemas and the roster, with everybody of the story, and no request yet.
+func Found(dir string) (*hubtest.World, error) {
 	repo, err := gittest.Init(dir)
 	if err != nil {
 		return nil, err
@@ -68,7 +69,13 @@ func Build(dir string) (*hubtest.World, error) {
 	w.Token(Token, bot)
 	w.Record = func(p string) bool { ok, _ := path.Match("requests/*/*.yaml", p); return ok }
 	w.Clean = clean
-	if err := found(w); err != nil {
+	return w, found(w)
+}
+
+// Build plays the story into a new bare repository at dir.
+func Build(dir string) (*hubtest.World, error) {
+	w, err := Found(dir)
+	if err != nil {
 		return nil, err
 	}
 	tales, err := parse(storyText)

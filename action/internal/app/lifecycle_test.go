@@ -1,0 +1,180 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"net/http/httptest"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/commrel/liaison/action/internal/app"
+	"github.com/commrel/liaison/action/internal/demo"
+	"github.com/commrel/liaison/action/internal/hubtest"
+)
+
+// A street is a desk on its first day, its GitHub behind a real server on loopback, and a
+// clock that the test sets.
+type street struct {
+	t     *testing.T
+	world *hubtest.World
+	repo  string
+	now   time.Time
+	env   map[string]string
+}
+
+// morning is when stories begin.
+var morning = time.Date(2026, time.July, 1, 9, 0, 0, 0, time.UTC)
+
+func newStreet(t *testing.T) *street {
+	t.Helper()
+	repo := filepath.Join(t.TempDir(), "desk.git")
+	world, err := demo.Found(repo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	world.SetNow(morning)
+	server := httptest.NewServer(world.Handler())
+	t.Cleanup(server.Close)
+	return &street{t: t, world: world, repo: repo, now: morning, env: map[string]string{
+		"GITHUB_API_URL": server.URL + "/", "GITHUB_SERVER_URL": server.URL, "GITHUB_TOKEN": demo.Token,
+		"GITHUB_REPOSITORY": demo.Owner + "/" + demo.Name, "GITHUB_RUN_ID": "1", "GITHUB_RUN_ATTEMPT": "1",
+	}}
+}
+
+// after lets time pass.
+func (s *street) after(d time.Duration) time.Time {
+	s.now = s.now.Add(d)
+	s.world.SetNow(s.now)
+	return s.now
+}
+
+// liaison runs a command, which must end with an exit code, and returns all that it says.
+func (s *street) liaison(code int, args ...string) string {
+	s.t.Helper()
+	var out bytes.Buffer
+	a := &app.App{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Now: func() time.Time { return s.now },
+		Getenv: func(k string) string { return s.env[k] }, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }}
+	if got := a.Run(context.Background(), append(args, "--repo", s.repo)); got != code {
+		s.t.Fatalf("liaison %s: exit code %d, expected %d\n%s", strings.Join(args, " "), got, code, out.String())
+	}
+	return out.String()
+}
+
+// says runs a command that must end well and say some words.
+func (s *street) says(words string, args ...string) {
+	s.t.Helper()
+	if out := s.liaison(0, args...); !strings.Contains(out, words) {
+		s.t.Errorf("liaison %s does not say %q:\n%s", strings.Join(args, " "), words, out)
+	}
+}
+
+func (s *street) git(args ...string) string {
+	s.t.Helper()
+	out, err := exec.Command("git", append([]string{"--git-dir", s.repo}, args...)...).CombinedOutput()
+	if err != nil {
+		s.t.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
+const toolbar = "requests/2026/example-toolbar.yaml"
+
+// asked is a request's file, with lines added to it.
+func asked(lines ...string) map[string][]byte {
+	return map[string][]byte{toolbar: []byte("# yaml-language-server: $schema=../../schemas/request.schema.json\n" +
+		"title: Tell communities about the example toolbar\nteam: example-editing\n" +
+		"summary: An invented toolbar for an invented editor.\nhelp: [announcement]\nwanted_by: flexible\n" + strings.Join(append(lines, ""), "\n"))}
+}
+
+// do fails the test where a deed of the story cannot be done.
+func (s *street) do(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// open files the request.
+func (s *street) open() int {
+	s.t.Helper()
+	n, err := s.world.OpenPull("example-pm-dana", s.now, "Request: example toolbar", asked())
+	s.do(err)
+	return n
+}
+
+func TestTheWitnessIsBegunOnceAndByHand(t *testing.T) {
+	t.Parallel()
+	s := newStreet(t)
+	if out := s.liaison(3, "reconcile"); !strings.Contains(out, "liaison witness start --apply") {
+		t.Errorf("it does not say how to begin:\n%s", out)
+	}
+	s.says("write 1 file on liaison/witness", "witness", "start")
+	if _, err := exec.LookPath("git"); err == nil && strings.Contains(s.git("branch"), "witness") {
+		t.Error("the plan was applied")
+	}
+	s.says("wrote 1 file to liaison/witness", "witness", "start", "--apply")
+	s.says("Nothing to do", "witness", "start", "--apply")
+}
+
+func TestWhatHappensOnThePullRequestMovesTheRecord(t *testing.T) {
+	const day = 24 * time.Hour
+	cases := []struct {
+		name string
+		play func(s *street, n int)
+		want []string // lines of the ledger
+	}{
+		{"opened: filed at once, and on the clock", func(*street, int) {}, []string{"state submitted", "first-response, cycle 1: running"}},
+		{"a liaison comments: answered", func(s *street, n int) {
+			s.do(s.world.Comment(n, "example-cl-noor", s.after(day), "Thank you."))
+		}, []string{"responded", "example-cl-noor", "met"}},
+		{"a stranger comments: not answered", func(s *street, n int) {
+			s.do(s.world.Comment(n, "example-stranger", s.after(day), "Me too."))
+		}, []string{"state submitted", "first-response, cycle 1: running"}},
+		{"changes requested: needs-info", func(s *street, n int) {
+			s.do(s.world.Review(n, "example-cl-noor", s.after(day), "changes_requested", "Which wikis?"))
+		}, []string{"moved submitted -> needs-info", "met"}},
+		{"changes requested and answered by a push: submitted", func(s *street, n int) {
+			s.do(s.world.Review(n, "example-cl-noor", s.after(day), "changes_requested", "Which wikis?"))
+			s.liaison(0, "reconcile", "--apply", "--only", "witness")
+			s.do(s.world.PushPull(n, "example-pm-dana", s.after(day), "Name them", asked("audience: {wikis: [frwiki]}")))
+		}, []string{"moved needs-info -> submitted"}},
+		{"merged by a liaison: accepted", func(s *street, n int) {
+			s.do(s.world.Merge(n, "example-cl-noor", s.after(day), "squash"))
+		}, []string{"moved submitted -> accepted", "example-cl-noor"}},
+		{"merged by nobody in the role: submitted still", func(s *street, n int) {
+			s.do(s.world.Merge(n, "example-intern", s.after(day), "merge"))
+		}, []string{"state submitted", "first-response, cycle 1: running"}},
+		{"closed by the filer: withdrawn", func(s *street, n int) {
+			s.do(s.world.ClosePull(n, "example-pm-dana", s.after(day), "Not needed any more."))
+		}, []string{"moved submitted -> withdrawn", "void"}},
+		{"closed by a liaison: declined", func(s *street, n int) {
+			s.do(s.world.ClosePull(n, "example-cl-noor", s.after(day), "Out of scope."))
+		}, []string{"moved submitted -> declined"}},
+		{"closed by nobody in a role: open still", func(s *street, n int) {
+			s.do(s.world.ClosePull(n, "example-stranger", s.after(day), ""))
+		}, []string{"state submitted", "first-response, cycle 1: running"}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s := newStreet(t)
+			s.liaison(0, "witness", "start", "--apply")
+			n := s.open()
+			c.play(s, n)
+			s.after(time.Hour)
+			s.liaison(0, "reconcile", "--apply")
+			out := s.liaison(0, "explain", "example-toolbar")
+			for _, want := range c.want {
+				if !strings.Contains(out, want) {
+					t.Errorf("explain does not say %q:\n%s", want, out)
+				}
+			}
+			if again := s.liaison(0, "reconcile", "--apply"); !strings.Contains(again, "Nothing to do") {
+				t.Errorf("a second run says:\n%s", again)
+			}
+		})
+	}
+}
