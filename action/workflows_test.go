@@ -154,6 +154,27 @@ func TestTheWorkflowsKeepTheirTableAndInvariants(t *testing.T) {
 	}
 }
 
+func TestTheAdministratorsGuideTellsTheTable(t *testing.T) {
+	guide := readFile(t, "../docs/administrators.md")
+	for file, table := range workflowTable {
+		var events []string
+		rights := ""
+		for _, line := range table {
+			if event, is := strings.CutPrefix(line, "on "); is {
+				event, _, _ = strings.Cut(event, ":")
+				events = append(events, "`"+event+"`")
+			}
+			if may, is := strings.CutPrefix(line, "may "); is {
+				rights = may
+			}
+		}
+		row := fmt.Sprintf("\n| `%s` | %s | %s | ", file, strings.Join(events, ", "), rights)
+		if !strings.Contains(guide, row) {
+			t.Errorf("docs/administrators.md has no row that begins with %s", row)
+		}
+	}
+}
+
 func TestEachLineOfAWorkflowIsHeld(t *testing.T) {
 	texts := readWorkflows(t)
 	for file, text := range texts {
