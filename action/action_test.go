@@ -448,6 +448,21 @@ func (a actionFile) reads(input string) bool {
 	return false
 }
 
+// actionlint reads the workflows only, so the Action's own scripts are given to shellcheck here.
+func TestTheActionsScriptsPassShellcheck(t *testing.T) {
+	shellcheck, err := exec.LookPath("shellcheck")
+	if err != nil {
+		t.Skip("SKIPPED: shellcheck is missing, the Action's scripts were not linted")
+	}
+	for _, step := range readAction(t).Runs.Steps {
+		lint := exec.Command(shellcheck, "--shell=bash", "-")
+		lint.Stdin = strings.NewReader("set -eo pipefail # as the runner starts bash\n" + step.Run)
+		if output, err := lint.CombinedOutput(); err != nil {
+			t.Errorf("step %q: %v\n%s", step.Name, err, output)
+		}
+	}
+}
+
 func isSentence(text string) bool {
 	return len(strings.Fields(text)) >= 4 && strings.HasSuffix(text, ".")
 }
