@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/google/go-github/v60/github"
+
+	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // patience is how long one request may take where the caller has no client of its own.
@@ -36,6 +38,7 @@ type Client struct {
 	anonymous   bool
 	token       string // to keep it out of what is said
 	wire        *transport
+	me          workflow.Account // once it is known
 }
 
 // New makes a client. It asks GitHub nothing yet.

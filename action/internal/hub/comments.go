@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
+	"time"
 
 	"github.com/google/go-github/v60/github"
 
@@ -17,8 +19,18 @@ const mayComment = "issues: write or pull requests: write"
 // Comments is every comment on an issue or a pull request, oldest first; comments on lines
 // of a diff are none.
 func (c *Client) Comments(ctx context.Context, thread int) ([]effect.Comment, error) {
+	return c.commentsSince(ctx, thread, time.Time{})
+}
+
+// commentsSince leaves out what has not changed since an instant by GitHub's clock.
+func (c *Client) commentsSince(ctx context.Context, thread int, since time.Time) ([]effect.Comment, error) {
+	ask := github.IssueListCommentsOptions{}
+	if !since.IsZero() {
+		ask.Since = &since
+	}
 	all, err := pages(func(p github.ListOptions) ([]*github.IssueComment, *github.Response, error) {
-		return c.gh.Issues.ListComments(ctx, c.owner, c.name, thread, &github.IssueListCommentsOptions{ListOptions: p})
+		ask.ListOptions = p
+		return c.gh.Issues.ListComments(ctx, c.owner, c.name, thread, &ask)
 	})
 	if err != nil {
 		return nil, c.failure(fmt.Sprintf("list the comments on #%d", thread), "issues: read", err)
@@ -50,14 +62,42 @@ func commentOf(m *github.IssueComment, thread int) effect.Comment {
 
 // comment writes a comment, or writes one anew that has an id.
 func (c *Client) comment(ctx context.Context, m effect.Comment) (string, error) {
-	ask := &github.IssueComment{Body: &m.Body}
-	if m.ID == 0 {
-		if _, _, err := c.gh.Issues.CreateComment(ctx, c.owner, c.name, m.Thread, ask); err != nil {
-			return "", c.failure(fmt.Sprintf("comment on #%d", m.Thread), mayComment, err)
-		}
-		return fmt.Sprintf("commented on #%d", m.Thread), nil
+	if m.ID != 0 {
+		return c.recomment(ctx, m)
 	}
-	if _, _, err := c.gh.Issues.EditComment(ctx, c.owner, c.name, m.ID, ask); err != nil {
+	begun := c.Time()
+	err := c.surely(ctx, func(ctx context.Context) error {
+		_, _, err := c.gh.Issues.CreateComment(ctx, c.owner, c.name, m.Thread, &github.IssueComment{Body: &m.Body})
+		return err
+	}, func(ctx context.Context) (bool, error) { return c.commented(ctx, m, begun) })
+	if err != nil {
+		return "", c.failure(fmt.Sprintf("comment on #%d", m.Thread), mayComment, err)
+	}
+	return fmt.Sprintf("commented on #%d", m.Thread), nil
+}
+
+// commented reports whether there is a comment of ours, since an instant, that begins with
+// the same line. The line is the marker, of which a thread has one comment.
+func (c *Client) commented(ctx context.Context, want effect.Comment, since time.Time) (bool, error) {
+	me, err := c.Whoami(ctx)
+	if err != nil {
+		return false, err
+	}
+	have, err := c.commentsSince(ctx, want.Thread, since)
+	return slices.ContainsFunc(have, func(m effect.Comment) bool {
+		return firstLine(m.Body) == firstLine(want.Body) && m.Author.Is(me)
+	}), err
+}
+
+func (c *Client) recomment(ctx context.Context, m effect.Comment) (string, error) {
+	err := c.surely(ctx, func(ctx context.Context) error {
+		_, _, err := c.gh.Issues.EditComment(ctx, c.owner, c.name, m.ID, &github.IssueComment{Body: &m.Body})
+		return err
+	}, func(ctx context.Context) (bool, error) {
+		now, err := c.Comment(ctx, m.ID)
+		return now.Body == m.Body, err
+	})
+	if err != nil {
 		return "", c.failure(fmt.Sprintf("update the comment on #%d", m.Thread), mayComment, err)
 	}
 	return fmt.Sprintf("updated the comment on #%d", m.Thread), nil

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -17,9 +18,16 @@ import (
 // mayCommit is what a token needs to write to a branch.
 const mayCommit = "contents: write"
 
+// callsOfCommit is how many requests a commit takes: the head, the parent, the tree, the
+// commit and the branch.
+const callsOfCommit = 5
+
 // commit writes files on top of the head that was read, or not at all. Author and committer
 // are left out where nobody is named, so that GitHub fills them in and signs.
 func (c *Client) commit(ctx context.Context, e effect.Commit) (string, error) {
+	if err := c.afford(ctx, callsOfCommit); err != nil {
+		return "", c.failure("write "+written(e.Splices), mayCommit, err)
+	}
 	head, err := c.head(ctx, e.Branch)
 	if err != nil {
 		return "", err
@@ -119,13 +127,27 @@ func authorOf(a workflow.Account) *github.CommitAuthor {
 // advance moves the branch from its parent to the commit: the swap after the compare. A
 // branch that is not there yet is made.
 func (c *Client) advance(ctx context.Context, e effect.Commit, id string) error {
-	err := c.point(ctx, e, id)
-	if err == nil {
+	err := c.surely(ctx, func(ctx context.Context) error { return c.point(ctx, e, id) },
+		func(ctx context.Context) (bool, error) {
+			head, err := c.head(ctx, e.Branch)
+			if err == nil && head != id && head != e.Parent {
+				err = &Moved{Branch: e.Branch, From: e.Parent, To: head}
+			}
+			return head == id, err
+		})
+	var moved *Moved
+	switch {
+	case err == nil:
 		return nil
+	case errors.As(err, &moved):
+		return moved
 	}
 	switch a, ok := answerOf(err); {
 	case ok && conflict(a):
 		head, _ := c.head(ctx, e.Branch) // that it moved is known, where to is a courtesy
+		if head == id {
+			return nil // a list showed late what an answer that was lost had done
+		}
 		return &Moved{Branch: e.Branch, From: e.Parent, To: head}
 	case ok && refusal(a):
 		return &Refused{Branch: e.Branch, Answer: a.String(), Files: len(e.Splices)}

@@ -61,8 +61,18 @@ func (a answer) String() string {
 }
 
 // failure says what was asked, what came back, and how to mend it; needs is the permission
-// that the token must have for it.
+// that the token must have for it. What was put off is a *Deferral.
 func (c *Client) failure(asked, needs string, err error) error {
+	var late *Deferral
+	var gone *lost
+	if errors.As(err, &gone) {
+		return fmt.Errorf("%s: %s", asked, c.masked(err.Error()))
+	}
+	if errors.As(err, &late) {
+		put := Deferral{Asked: asked, Why: late.Why, Until: late.Until}
+		c.wire.deferred(put)
+		return &put
+	}
 	a, ok := answerOf(err)
 	if !ok {
 		return fmt.Errorf("%s: %w", asked, err)
@@ -85,6 +95,8 @@ func (c *Client) mend(a answer, needs string) string {
 		return "the token is wrong or has expired: give a new one"
 	case a.status == http.StatusForbidden:
 		return "the token needs the permission " + needs
+	case a.status >= http.StatusInternalServerError:
+		return "GitHub is in trouble: run again later"
 	case a.status == http.StatusNotFound:
 		return fmt.Sprintf("check that it exists in %s and that the token may see it (%s)", c.repo(), needs)
 	}

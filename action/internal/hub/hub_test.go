@@ -60,9 +60,17 @@ func newScene(t *testing.T) scene {
 
 func (s scene) client(t *testing.T, token string) *hub.Client {
 	t.Helper()
-	c, err := hub.New(hub.Config{API: s.url, Token: token, Owner: "wikimedia", Name: "desk"})
+	c, err := hub.New(hub.Config{API: s.url, Token: token, Owner: "wikimedia", Name: "desk", Clock: still()})
 	check(t, err)
 	return c
+}
+
+// still is a clock that moves on only by waiting, which takes no time.
+func still() hub.Clock {
+	return hub.Clock{
+		Now:   func() time.Time { return noon },
+		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+	}
 }
 
 func (s scene) asBot(t *testing.T) *hub.Client { return s.client(t, "token-of-"+bot.Login) }
@@ -294,7 +302,7 @@ func TestCommitThatLosesTheRaceIsMoved(t *testing.T) {
 	s := newScene(t)
 	parent, now := s.main(t), ""
 	c, err := hub.New(hub.Config{
-		API: s.url + "/", Token: "token-of-" + bot.Login, Owner: "wikimedia", Name: "desk",
+		API: s.url + "/", Token: "token-of-" + bot.Login, Owner: "wikimedia", Name: "desk", Clock: still(),
 		HTTP: &http.Client{Transport: racer{func() {
 			now, _ = s.Push("alice", noon, "faster", map[string][]byte{"README.md": []byte("x")})
 		}}},
@@ -358,10 +366,12 @@ func TestFailuresSayWhatWasAskedAndHowToMendIt(t *testing.T) {
 		{"not found", 404, `{"message":"Not Found"}`,
 			"close #7: GitHub answered 404 Not Found; check that it exists in wikimedia/desk and that the token may see it (issues: write)"},
 		{"secondary rate limit", 403, `{"message":"slow down","documentation_url":"https://docs.github.com/#secondary-rate-limits"}`,
-			"close #7: GitHub answered 403 slow down; too many requests: wait and run again"},
+			"close #7: put off to a run after 2026-07-01T12:15:00Z: GitHub takes no more requests"},
 		{"a message of several lines stays on one", 422, `{"message":"a\nb\u202e\u0007c","errors":[{"field":"state","code":"invalid"}]}`,
 			"close #7: GitHub answered 422 a b c; state invalid"},
-		{"a proxy's page is not repeated", 502, `<html>`, "close #7: GitHub answered 502 Bad Gateway"},
+		{"a proxy's page is not repeated", 502, `<html>`,
+			"close #7: GitHub answered 502 Bad Gateway; whether it was done could not be seen: " +
+				"read #7: GitHub answered 502 Bad Gateway; GitHub is in trouble: run again later"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

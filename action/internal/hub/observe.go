@@ -34,11 +34,16 @@ func (c *Client) Issues(ctx context.Context, marked func(body string) bool) ([]e
 
 // ClosedBy is who closed an issue; nobody while it is open.
 func (c *Client) ClosedBy(ctx context.Context, number int) (workflow.Account, error) {
+	i, err := c.issue(ctx, number)
+	return accountOf(i.GetClosedBy()), err
+}
+
+func (c *Client) issue(ctx context.Context, number int) (*github.Issue, error) {
 	i, _, err := c.gh.Issues.Get(ctx, c.owner, c.name, number)
 	if err != nil {
-		return workflow.Account{}, c.failure(fmt.Sprintf("read #%d", number), "issues: read", err)
+		return nil, c.failure(fmt.Sprintf("read #%d", number), "issues: read", err)
 	}
-	return accountOf(i.ClosedBy), nil
+	return i, nil
 }
 
 // Labels is the names of the labels that exist.

@@ -13,19 +13,24 @@ type Spending struct {
 	Deferred []Deferral    // what was not done for want of requests, in order
 }
 
-// A Deferral is something that was put off, to no harm: the next run does it.
+// A Deferral is something that was put off, to no harm: nothing of it was done, and the next
+// run does it. It is an error, too: *Deferral.
 type Deferral struct {
 	Asked string    // such as "close #7"
 	Why   string    // such as "GitHub takes no more requests for now"
 	Until time.Time // when it may be asked again; zero where only the run's own budget is spent
 }
 
-// String says it in one sentence.
-func (d Deferral) String() string {
-	if d.Until.IsZero() {
-		return fmt.Sprintf("%s: %s; left for the next run", d.Asked, d.Why)
+// Error says in one sentence what was put off, why and until when.
+func (d *Deferral) Error() string {
+	what := "put off"
+	if d.Asked != "" {
+		what = d.Asked + ": put off"
 	}
-	return fmt.Sprintf("%s: %s until %s; left for a run after that", d.Asked, d.Why, d.Until.UTC().Format(time.RFC3339))
+	if d.Until.IsZero() {
+		return fmt.Sprintf("%s to the next run: %s", what, d.Why)
+	}
+	return fmt.Sprintf("%s to a run after %s: %s", what, d.Until.UTC().Format(time.RFC3339), d.Why)
 }
 
 // Spent is what this client has asked of GitHub so far.

@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/google/go-github/v60/github"
 
@@ -32,8 +33,14 @@ func (c *Client) Statuses(ctx context.Context, sha string) ([]effect.Status, err
 }
 
 func (c *Client) status(ctx context.Context, s effect.Status) (string, error) {
-	_, _, err := c.gh.Repositories.CreateStatus(ctx, c.owner, c.name, s.SHA, &github.RepoStatus{
-		State: &s.State, Context: &s.Context, Description: &s.Description,
+	err := c.surely(ctx, func(ctx context.Context) error {
+		_, _, err := c.gh.Repositories.CreateStatus(ctx, c.owner, c.name, s.SHA, &github.RepoStatus{
+			State: &s.State, Context: &s.Context, Description: &s.Description,
+		})
+		return err
+	}, func(ctx context.Context) (bool, error) {
+		have, err := c.Statuses(ctx, s.SHA)
+		return slices.Contains(have, s), err
 	})
 	if err != nil {
 		return "", c.failure("set the status of "+short(s.SHA), "statuses: write", err)

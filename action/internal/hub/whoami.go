@@ -12,8 +12,17 @@ import (
 )
 
 // Whoami is who the token acts as. The token of an app, which every workflow run has, may
-// not read /user; such a one asks GraphQL instead.
+// not read /user; such a one asks GraphQL instead. It is asked once.
 func (c *Client) Whoami(ctx context.Context) (workflow.Account, error) {
+	if c.me.Known() {
+		return c.me, nil
+	}
+	me, err := c.whoami(ctx)
+	c.me = me
+	return me, err
+}
+
+func (c *Client) whoami(ctx context.Context) (workflow.Account, error) {
 	if c.anonymous {
 		return workflow.Account{}, errors.New("ask who the token acts as: there is no token; give one, such as GITHUB_TOKEN")
 	}
