@@ -23,13 +23,6 @@ func (w *World) Account(login string, id int64, typ string) {
 	w.accounts = append(w.accounts, a)
 }
 
-// Token makes requests that bear the token act as an account.
-func (w *World) Token(token, login string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.tokens[token] = login
-}
-
 // account finds somebody by login.
 func (w *World) account(login string) (workflow.Account, error) {
 	for _, a := range w.accounts {

@@ -44,6 +44,9 @@ func (w *World) createComment(r *request) reply {
 	if !ok {
 		return p
 	}
+	if t.locked {
+		return failed(http.StatusForbidden, "Unable to create comment because issue is locked.")
+	}
 	return created(w.commentOf(r, w.comment(t, r.me, w.now, body)))
 }
 
@@ -66,6 +69,7 @@ func (w *World) editComment(r *request) reply {
 	}
 	c.body, c.updated = body, w.now
 	w.thread(c.thread).updated = w.now
+	w.emit(Event{Name: "issue_comment", Action: "edited", Number: c.thread, Actor: r.me})
 	return found(w.commentOf(r, c))
 }
 
@@ -75,6 +79,7 @@ func (w *World) deleteComment(r *request) reply {
 		return notFound()
 	}
 	w.dropComment(c)
+	w.emit(Event{Name: "issue_comment", Action: "deleted", Number: c.thread, Actor: r.me})
 	return reply{status: http.StatusNoContent}
 }
 
@@ -93,7 +98,7 @@ func (w *World) askedComment(r *request) *comment {
 	}
 	for _, t := range w.threads {
 		for _, c := range t.comments {
-			if c.id == id {
+			if c.id == id && t.gone == 0 {
 				return c
 			}
 		}

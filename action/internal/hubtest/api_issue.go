@@ -73,7 +73,7 @@ func (w *World) listIssues(r *request) reply {
 	}
 	list := []issue{}
 	for _, t := range sorted(w.threads, q.Get("sort"), q.Get("direction")) {
-		if (state == "all" || state == t.state()) && t.hasLabels(labels) {
+		if t.gone == 0 && (state == "all" || state == t.state()) && t.hasLabels(labels) {
 			list = append(list, w.issueOf(r, t))
 		}
 	}
@@ -92,6 +92,7 @@ func (w *World) createIssue(r *request) reply {
 		return p
 	}
 	t := w.newThread(r.me, w.now, "", "")
+	w.emit(Event{Name: "issues", Action: "opened", Number: t.number, Actor: r.me})
 	w.change(t, ask, r.me)
 	return created(w.issueOf(r, t))
 }
@@ -123,8 +124,16 @@ func (w *World) editIssue(r *request) reply {
 	return found(w.issueOf(r, t))
 }
 
-// asked is the thread that a path names, or nil.
+// asked is the thread that a path names and that is still here, or nil.
 func (w *World) asked(r *request) *thread {
+	if t := w.numbered(r); t != nil && t.gone == 0 {
+		return t
+	}
+	return nil
+}
+
+// numbered is the thread that a path names, or nil.
+func (w *World) numbered(r *request) *thread {
 	n, err := strconv.Atoi(r.PathValue("number"))
 	if err != nil {
 		return nil
@@ -175,7 +184,7 @@ func (w *World) issueOf(r *request, t *thread) issue {
 	url := w.apiURL(r, path)
 	i := issue{
 		ID: t.id, NodeID: nodeID("I", t.id), Number: t.number, State: t.state(), StateReason: orNull(t.reason), Title: t.title,
-		Body: orNull(t.body), User: r.userOf(t.author), Labels: w.labelsOf(r, t), Assignees: []*user{}, Comments: len(t.comments),
+		Body: orNull(t.body), User: r.userOf(t.author), Labels: w.labelsOf(r, t), Assignees: []*user{}, Comments: len(t.comments), Locked: t.locked,
 		Association: w.association(t.author), CreatedAt: t.created, UpdatedAt: t.updated,
 		URL: url, RepositoryURL: w.apiURL(r, ""), LabelsURL: url + "/labels{/name}", CommentsURL: url + "/comments",
 		EventsURL: url + "/events", TimelineURL: url + "/timeline", HTMLURL: w.htmlURL(path),

@@ -96,7 +96,7 @@ func (w *World) listPulls(r *request) reply {
 	}
 	list := []pullJSON{}
 	for _, t := range sorted(w.threads, by, direction) {
-		if t.pull != nil && (state == "all" || state == t.state()) && w.wanted(t, q.Get("head"), q.Get("base")) {
+		if t.pull != nil && t.gone == 0 && (state == "all" || state == t.state()) && w.wanted(t, q.Get("head"), q.Get("base")) {
 			list = append(list, w.pullOf(r, t))
 		}
 	}
@@ -278,6 +278,9 @@ func (w *World) mergePull(r *request) reply {
 		return failed(http.StatusMethodNotAllowed, "Pull Request is not mergeable")
 	case ask.SHA != "" && ask.SHA != t.pull.head():
 		return failed(http.StatusConflict, "Head branch was modified. Review and try the merge again.")
+	}
+	if p, no := w.barred(r, t.pull.baseRef(), "merge"); no {
+		return p
 	}
 	message := strings.TrimSpace(ask.Title + "\n\n" + ask.Message)
 	if err := w.merge(t, r.me, w.now, cmp.Or(ask.Method, "merge"), message); err != nil {

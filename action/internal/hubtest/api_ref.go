@@ -42,32 +42,29 @@ func (w *World) createRef(r *request) reply {
 		return refused("Reference already exists")
 	case w.repo.Kind(ask.SHA) == "":
 		return refused("Object does not exist")
-	case w.protected[ask.Ref]:
-		return ruleViolation()
+	}
+	if p, no := w.barred(r, ask.Ref, "create"); no {
+		return p
 	}
 	if err := w.repo.SetRef(ask.Ref, ask.SHA); err != nil {
 		return refused("Reference name is not well formed.")
 	}
+	w.pushed(ask.Ref, ask.SHA, r.me)
 	return created(w.refOf(r, ask.Ref, ask.SHA))
 }
 
 func (w *World) deleteRef(r *request) reply {
 	ref := "refs/" + r.PathValue("ref")
-	_, ok := w.repo.Ref(ref)
-	switch {
-	case !ok:
+	if _, ok := w.repo.Ref(ref); !ok {
 		return refused("Reference does not exist")
-	case w.protected[ref]:
-		return ruleViolation()
+	}
+	if p, no := w.barred(r, ref, "delete"); no {
+		return p
 	}
 	if err := w.repo.RemoveRef(ref); err != nil {
 		return refused(err.Error())
 	}
 	return reply{status: http.StatusNoContent}
-}
-
-func ruleViolation() reply {
-	return refused("Repository rule violations found\n\nChanges must be made through a pull request.\n\n")
 }
 
 // updateRef moves a branch: only forwards unless forced, and never a protected one.
@@ -86,12 +83,14 @@ func (w *World) updateRef(r *request) reply {
 		return refused("Reference does not exist")
 	case w.repo.Kind(ask.SHA) != "commit":
 		return refused("Object does not exist")
-	case w.protected[ref]:
-		return ruleViolation()
+	}
+	if p, no := w.barred(r, ref, "update"); no {
+		return p
 	}
 	if p, ok := w.move(ref, was, ask.SHA, ask.Force); !ok {
 		return p
 	}
+	w.pushed(ref, ask.SHA, r.me)
 	if err := w.follow(ref, r.me); err != nil {
 		return refused(err.Error())
 	}

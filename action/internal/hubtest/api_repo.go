@@ -61,7 +61,7 @@ func (w *World) repository(r *request, owner workflow.Account, id int64, fork bo
 func (w *World) opened() int {
 	n := 0
 	for _, t := range w.threads {
-		if t.open {
+		if t.open && t.gone == 0 {
 			n++
 		}
 	}

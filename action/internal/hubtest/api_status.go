@@ -66,6 +66,7 @@ func (w *World) createStatus(r *request) reply {
 		SHA: sha, State: ask.State, Context: cmp.Or(ask.Context, "default"), Description: ask.Description,
 	}}
 	w.statuses = append(w.statuses, s)
+	w.emit(Event{Name: "status", SHA: sha, Actor: r.me})
 	return created(w.statusOf(r, s))
 }
 

@@ -3,6 +3,7 @@ package hubtest
 import (
 	"encoding/base64"
 	"encoding/json"
+	"strings"
 
 	"github.com/commrel/liaison/action/internal/gittest"
 )
@@ -52,6 +53,9 @@ func (w *World) createTree(r *request) reply {
 	if ask.Base != "" && w.repo.Kind(ask.Base) != "tree" {
 		return refused("base_tree is not a valid tree oid")
 	}
+	if p, no := w.workflows(r, ask.Tree); no {
+		return p
+	}
 	var edits []gittest.Edit
 	for _, e := range ask.Tree {
 		id, ok := w.objectOf(e)
@@ -65,6 +69,19 @@ func (w *World) createTree(r *request) reply {
 		return refused(err.Error())
 	}
 	return w.showTree(r, id, false, created)
+}
+
+// workflows keeps a token from writing workflows that may not: a GITHUB_TOKEN never may.
+func (w *World) workflows(r *request, edits []treeEdit) (reply, bool) {
+	if r.pass.may("write", "workflows") {
+		return reply{}, false
+	}
+	for _, e := range edits {
+		if strings.HasPrefix(e.Path, ".github/workflows/") {
+			return inaccessible("workflows", "write"), true
+		}
+	}
+	return reply{}, false
 }
 
 // objectOf is what an edit puts in its place; "" for nothing.

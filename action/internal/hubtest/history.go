@@ -25,10 +25,12 @@ type happening struct {
 	reason  string   // of closed: GitHub's state_reason; "" for none
 }
 
-// happen adds to what happened to a thread, and moves its mark of the last change.
-func (t *thread) happen(h happening) {
+// happen adds to what happened to a thread, moves its mark of the last change, and tells
+// workflows.
+func (w *World) happen(t *thread, h happening) {
 	t.happened = append(t.happened, h)
 	t.updated = h.at
+	w.tell(t, h)
 }
 
 // entries are what the witness keeps of a pull request.

@@ -35,8 +35,9 @@ func (w *World) merge(t *thread, who workflow.Account, at time.Time, style, mess
 	if err := w.repo.Advance(t.pull.baseRef(), tip, last); err != nil {
 		return err
 	}
+	w.pushed(t.pull.baseRef(), last, who)
 	t.pull.merged, t.pull.mergedBy, t.pull.landed = true, who, last
-	t.happen(happening{kind: "merged", id: w.id(), at: at, actor: who, first: first, sha: last})
+	w.happen(t, happening{kind: "merged", id: w.id(), at: at, actor: who, first: first, sha: last})
 	w.close(t, who, at, "")
 	return nil
 }

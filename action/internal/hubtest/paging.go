@@ -14,7 +14,9 @@ func paged[T any](r *request, all []T) reply {
 	last := max(1, (len(all)+size-1)/size)
 	from := min((page-1)*size, len(all))
 	p := found(append([]T{}, all[from:min(from+size, len(all))]...))
-	p.link = r.links(page, last)
+	if links := r.links(page, last); links != "" {
+		p.set("Link", links)
+	}
 	return p
 }
 

@@ -48,15 +48,15 @@ func (w *World) OpenPull(actor string, at time.Time, title string, files map[str
 // startPull makes a new thread a pull request.
 func (w *World) startPull(t *thread, p pull) error {
 	t.pull = &p
-	t.happen(happening{kind: "opened", at: t.created, actor: t.author})
-	t.commit(t.created, p.commits)
+	w.happen(t, happening{kind: "opened", at: t.created, actor: t.author})
+	w.commit(t, t.created, p.commits)
 	return w.repo.SetRef(headRef(t.number), p.head())
 }
 
 // commit tells of commits that came to a pull request.
-func (t *thread) commit(at time.Time, ids []string) {
+func (w *World) commit(t *thread, at time.Time, ids []string) {
 	for _, id := range ids {
-		t.happen(happening{kind: "committed", at: at, sha: id})
+		w.happen(t, happening{kind: "committed", at: at, sha: id})
 	}
 }
 
@@ -90,8 +90,8 @@ func (w *World) push(t *thread, who workflow.Account, at time.Time, commits []st
 		kind, id = "head_ref_force_pushed", w.id()
 	}
 	t.pull.commits = commits
-	t.happen(happening{kind: kind, id: id, at: at, actor: who, sha: t.pull.head()})
-	t.commit(at, slices.DeleteFunc(slices.Clone(commits), func(c string) bool { return slices.Contains(old, c) }))
+	w.happen(t, happening{kind: kind, id: id, at: at, actor: who, sha: t.pull.head()})
+	w.commit(t, at, slices.DeleteFunc(slices.Clone(commits), func(c string) bool { return slices.Contains(old, c) }))
 	return w.repo.SetRef(headRef(t.number), t.pull.head())
 }
 

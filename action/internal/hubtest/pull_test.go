@@ -1,6 +1,7 @@
 package hubtest_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -19,9 +20,11 @@ import (
 
 // A caller speaks to a world over HTTP as carol.
 type caller struct {
-	t   *testing.T
-	w   *hubtest.World
-	url string
+	t     *testing.T
+	ctx   context.Context
+	url   string
+	token string
+	etag  string
 }
 
 func call(t *testing.T, w *hubtest.World) caller {
@@ -29,21 +32,51 @@ func call(t *testing.T, w *hubtest.World) caller {
 	w.Token("t", "carol")
 	s := httptest.NewServer(w.Handler())
 	t.Cleanup(s.Close)
-	return caller{t, w, s.URL}
+	return caller{t: t, ctx: context.Background(), url: s.URL, token: "t"}
+}
+
+// try sends one request and returns the answer, of one that broke off what arrived; the
+// status is 0 then.
+func (c caller) try(method, path, body string) (int, string, http.Header, error) {
+	c.t.Helper()
+	req, err := http.NewRequestWithContext(c.ctx, method, c.url+"/repos/wikimedia/desk/"+path, strings.NewReader(body))
+	check(c.t, err)
+	if c.token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	if c.etag != "" {
+		req.Header.Set("If-None-Match", c.etag)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, "", nil, err
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return 0, string(text), resp.Header, err
+	}
+	if after := resp.Header.Get("Retry-After"); after != "" {
+		text = append(text, "Retry-After: "+after...)
+	}
+	return resp.StatusCode, string(text), resp.Header, nil
+}
+
+// send sends one request that must be answered.
+func (c caller) send(method, path, body string) (int, string, http.Header) {
+	c.t.Helper()
+	status, text, header, err := c.try(method, path, body)
+	if err != nil {
+		c.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	return status, text, header
 }
 
 // ask sends one request and returns the status and the text of the answer.
 func (c caller) ask(method, path, body string) (int, string) {
 	c.t.Helper()
-	req, err := http.NewRequest(method, c.url+"/repos/wikimedia/desk/"+path, strings.NewReader(body))
-	check(c.t, err)
-	req.Header.Set("Authorization", "Bearer t")
-	resp, err := http.DefaultClient.Do(req)
-	check(c.t, err)
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	check(c.t, err)
-	return resp.StatusCode, string(text)
+	status, text, _ := c.send(method, path, body)
+	return status, text
 }
 
 // get reads an answer into v.

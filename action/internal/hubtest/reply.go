@@ -1,7 +1,11 @@
 package hubtest
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"net/http"
 	"time"
 )
@@ -10,7 +14,25 @@ import (
 type reply struct {
 	status int
 	body   any
-	link   string // the Link header of a list; "" for none
+	page   string      // HTML in place of a body; "" for none
+	header http.Header // beside those that every answer has
+	text   []byte      // the body as it is sent, once sealed
+}
+
+// set sets a header.
+func (p *reply) set(name, value string) {
+	if p.header == nil {
+		p.header = http.Header{}
+	}
+	p.header.Set(name, value)
+}
+
+// docs points a refusal at its documentation.
+func (p *reply) docs(url string) {
+	if m, ok := p.body.(message); ok {
+		m.Docs = url
+		p.body = m
+	}
 }
 
 // A message is GitHub's body of a refusal.
@@ -44,21 +66,46 @@ func invalid(d defect) reply {
 
 func refused(text string) reply { return failed(http.StatusUnprocessableEntity, text) }
 
-// send writes the reply; the Date is the world's, not the machine's.
-func (p reply) send(rw http.ResponseWriter, now time.Time) {
-	h := rw.Header()
-	h.Set("Content-Type", "application/json; charset=utf-8")
-	h.Set("Date", now.Format(http.TimeFormat))
-	if p.link != "" {
-		h.Set("Link", p.link)
-	}
-	if p.status == http.StatusNoContent {
-		h.Del("Content-Type")
-		rw.WriteHeader(p.status)
+// seal writes the body. What a caller has already, by its ETag, is not sent again.
+func (p *reply) seal(r *request) {
+	if p.encode(); r.Method != http.MethodGet || p.status != http.StatusOK {
 		return
 	}
+	tag := fmt.Sprintf(`W/"%x"`, sha256.Sum256(append([]byte(r.token), p.text...)))
+	p.set("ETag", tag)
+	if r.Header.Get("If-None-Match") == tag {
+		p.status, p.text = http.StatusNotModified, nil
+	}
+}
+
+// encode writes the body, once.
+func (p *reply) encode() {
+	switch {
+	case p.text != nil || p.status == http.StatusNoContent || p.status == http.StatusNotModified:
+	case p.page != "":
+		p.text = []byte(p.page)
+	default:
+		var b bytes.Buffer
+		if err := json.NewEncoder(&b).Encode(p.body); err != nil {
+			panic(err) // every body is made of types that JSON has
+		}
+		p.text = b.Bytes()
+	}
+}
+
+// head sends everything but the body; the Date is the world's, not the machine's.
+func (p *reply) head(rw http.ResponseWriter, now time.Time) {
+	p.encode()
+	h := rw.Header()
+	maps.Copy(h, p.header)
+	h.Set("Date", now.Format(http.TimeFormat))
+	switch {
+	case p.page != "":
+		h.Set("Content-Type", "text/html")
+	case len(p.text) > 0:
+		h.Set("Content-Type", "application/json; charset=utf-8")
+	}
 	rw.WriteHeader(p.status)
-	_ = json.NewEncoder(rw).Encode(p.body) // only a caller that hung up makes this fail
 }
 
 // decode reads a request's body into v; not ok comes with the reply that says so.

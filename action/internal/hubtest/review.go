@@ -27,7 +27,7 @@ func (w *World) Review(n int, actor string, at time.Time, state, body string) er
 	return w.onPull(n, actor, at, func(t *thread, who workflow.Account, at time.Time) error {
 		v := &review{id: w.id(), author: who, at: at, state: state, body: body, sha: t.pull.head()}
 		t.pull.reviews = append(t.pull.reviews, v)
-		t.happen(happening{kind: "reviewed", id: v.id, at: at, actor: who, review: v})
+		w.happen(t, happening{kind: "reviewed", id: v.id, at: at, actor: who, review: v})
 		return nil
 	})
 }
@@ -40,7 +40,7 @@ func (w *World) Dismiss(n int, actor string, at time.Time, reviewer, why string)
 			return fmt.Errorf("%s has no review of #%d to dismiss", reviewer, n)
 		}
 		v.dismissed = true
-		t.happen(happening{kind: "review_dismissed", id: w.id(), at: at, actor: who, review: v, text: why})
+		w.happen(t, happening{kind: "review_dismissed", id: w.id(), at: at, actor: who, review: v, text: why})
 		return nil
 	})
 }

@@ -2,6 +2,7 @@ package hubtest
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
@@ -25,7 +26,9 @@ type thread struct {
 	closed   time.Time // zero while open
 	closedBy workflow.Account
 	happened []happening // in the order in which it happened
-	pull     *pull       // nil for an issue
+	locked   bool
+	gone     int   // the status that tells that it was deleted (410) or transferred (301); 0: it is here
+	pull     *pull // nil for an issue
 }
 
 type comment struct {
@@ -47,6 +50,7 @@ func (w *World) OpenIssue(actor string, at time.Time, title, body string, labels
 		return 0, err
 	}
 	t := w.newThread(who, w.tick(at), title, body)
+	w.emit(Event{Name: "issues", Action: "opened", Number: t.number, Actor: who})
 	w.relabel(t, who, t.created, labels)
 	return t.number, nil
 }
@@ -75,6 +79,32 @@ func (w *World) HumanReopen(n int, login string) error {
 	})
 }
 
+// Lock lets nobody comment any more.
+func (w *World) Lock(n int, login string) error {
+	return w.onThread(n, login, time.Time{}, func(t *thread, _ workflow.Account, _ time.Time) error {
+		t.locked = true
+		return nil
+	})
+}
+
+// Delete takes an issue away: GitHub answers 410 from then on. Its number is not used again.
+func (w *World) Delete(n int, login string) error { return w.take(n, login, http.StatusGone) }
+
+// Transfer takes an issue to another repository, which nobody here may see.
+func (w *World) Transfer(n int, login string) error {
+	return w.take(n, login, http.StatusMovedPermanently)
+}
+
+func (w *World) take(n int, login string, answer int) error {
+	return w.onThread(n, login, time.Time{}, func(t *thread, _ workflow.Account, _ time.Time) error {
+		if t.pull != nil {
+			return fmt.Errorf("#%d is a pull request, which stays where it is", n)
+		}
+		t.gone = answer
+		return nil
+	})
+}
+
 // Label gives an issue or a pull request one more label.
 func (w *World) Label(n int, actor string, at time.Time, name string) error {
 	return w.onThread(n, actor, at, func(t *thread, who workflow.Account, at time.Time) error {
@@ -89,7 +119,7 @@ func (w *World) Issues() []effect.Issue {
 	defer w.mu.Unlock()
 	var out []effect.Issue
 	for _, t := range w.threads {
-		if t.pull == nil {
+		if t.pull == nil && t.gone == 0 {
 			out = append(out, effect.Issue{
 				Number: t.number, Title: t.title, Body: t.body, Labels: slices.Clone(t.labels),
 				Open: t.open, Author: t.author, ClosedBy: t.closedBy,
@@ -147,7 +177,7 @@ func (w *World) newThread(who workflow.Account, at time.Time, title, body string
 func (w *World) comment(t *thread, who workflow.Account, at time.Time, body string) *comment {
 	c := &comment{id: w.id(), thread: t.number, author: who, at: at, updated: at, body: body}
 	t.comments = append(t.comments, c)
-	t.happen(happening{kind: "commented", id: c.id, at: at, actor: who, comment: c})
+	w.happen(t, happening{kind: "commented", id: c.id, at: at, actor: who, comment: c})
 	return c
 }
 
@@ -157,12 +187,12 @@ func (w *World) relabel(t *thread, who workflow.Account, at time.Time, names []s
 	t.labels = w.useLabels(names)
 	for _, name := range t.labels {
 		if !slices.Contains(old, name) {
-			t.happen(happening{kind: "labeled", id: w.id(), at: at, actor: who, label: name})
+			w.happen(t, happening{kind: "labeled", id: w.id(), at: at, actor: who, label: name})
 		}
 	}
 	for _, name := range old {
 		if !slices.Contains(t.labels, name) {
-			t.happen(happening{kind: "unlabeled", id: w.id(), at: at, actor: who, label: name})
+			w.happen(t, happening{kind: "unlabeled", id: w.id(), at: at, actor: who, label: name})
 		}
 	}
 }
@@ -174,7 +204,7 @@ func (w *World) close(t *thread, who workflow.Account, at time.Time, reason stri
 	}
 	text := t.lastWords(who, at)
 	t.open, t.reason, t.closed, t.closedBy = false, reason, at, who
-	t.happen(happening{kind: "closed", id: w.id(), at: at, actor: who, text: text, reason: reason})
+	w.happen(t, happening{kind: "closed", id: w.id(), at: at, actor: who, text: text, reason: reason})
 }
 
 // reopen leaves an open thread as it is, and a merged one for ever.
@@ -183,5 +213,5 @@ func (w *World) reopen(t *thread, who workflow.Account, at time.Time) {
 		return
 	}
 	t.open, t.reason, t.closed, t.closedBy = true, "reopened", time.Time{}, workflow.Account{}
-	t.happen(happening{kind: "reopened", id: w.id(), at: at, actor: who})
+	w.happen(t, happening{kind: "reopened", id: w.id(), at: at, actor: who})
 }

@@ -36,19 +36,36 @@ type World struct {
 	now       time.Time
 	lastID    int64
 	accounts  []workflow.Account
-	tokens    map[string]string // login by token
-	protected map[string]bool   // by branch
-	threads   []*thread         // thread n is at n-1
+	tokens    map[string]Pass
+	protected map[string]bool // by branch
+	threads   []*thread       // thread n is at n-1
 	labels    []label
 	statuses  []status // oldest first
 	log       []Call
+	events    []Event
+	quiet     bool // a GITHUB_TOKEN is at work
+	private   bool
+	rules     []Rule
+
+	limit       int // requests an hour; 0 for no limit
+	limitStatus int
+	throttled   bool
+	uses        map[string]*use // by token
+
+	lagCalls int
+	lagTime  time.Duration
+	past     []snapshot // the newest last
+
+	plans  []*planned
+	killAt int // 0: nobody is killed
+	kill   func()
 }
 
 // New makes a world around a repository, with nobody in it.
 func New(repo *gittest.Repo, owner, name string) *World {
 	return &World{
 		repo: repo, owner: owner, name: name,
-		tokens: map[string]string{}, protected: map[string]bool{},
+		tokens: map[string]Pass{}, protected: map[string]bool{}, uses: map[string]*use{},
 	}
 }
 
@@ -57,6 +74,13 @@ func (w *World) SetNow(t time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.now = stamp(t)
+}
+
+// Advance moves GitHub's clock on.
+func (w *World) Advance(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = stamp(w.now.Add(d))
 }
 
 // Protect closes a branch to direct updates over the API, whoever asks, or opens it again.
@@ -83,6 +107,7 @@ func (w *World) Push(actor string, at time.Time, message string, files map[strin
 	if err != nil {
 		return "", err
 	}
+	w.pushed(mainRef, id, who)
 	return id, w.repo.SetRef(mainRef, id)
 }
 
