@@ -268,7 +268,7 @@ func TestTheBuildUsesTheActionsOwnSource(t *testing.T) {
 	log, code := job.step(t, "")
 	want := strings.Join([]string{
 		filepath.Dir(job.env["GITHUB_ACTION_PATH"]), "off", "-mod=readonly",
-		"build", "-trimpath", "-o", job.env["RUNNER_TEMP"] + "/liaison", "./action/cmd/liaison", "",
+		"build", "-trimpath", "-buildvcs=false", "-o", job.env["RUNNER_TEMP"] + "/liaison", "./action/cmd/liaison", "",
 	}, "|")
 	if code != 0 || log != want {
 		t.Errorf("exit code %d, go was called with\n%s\nwant\n%s", code, log, want)
