@@ -178,3 +178,80 @@ func TestWhatHappensOnThePullRequestMovesTheRecord(t *testing.T) {
 		})
 	}
 }
+
+// cloned is the same desk seen from a clone, as a runner of workflows has it.
+func (s *street) cloned() *street {
+	s.t.Helper()
+	if _, err := exec.LookPath("git"); err != nil {
+		s.t.Skip("git is not installed: there is no clone to look from")
+	}
+	out := *s
+	out.repo = filepath.Join(s.t.TempDir(), "clone")
+	url := s.env["GITHUB_SERVER_URL"] + "/" + demo.Owner + "/" + demo.Name + ".git"
+	if said, err := exec.Command("git", "clone", "-q", url, out.repo).CombinedOutput(); err != nil {
+		s.t.Fatalf("git clone: %v\n%s", err, said)
+	}
+	return &out
+}
+
+func TestACloneFetchesWhatItNeedsAndNeverChecksItOut(t *testing.T) {
+	t.Parallel()
+	s := newStreet(t)
+	s.liaison(0, "witness", "start", "--apply")
+	c := s.cloned()
+	n := s.open()
+	s.do(s.world.Comment(n, "example-cl-noor", s.after(time.Hour), "Thank you."))
+	s.after(time.Hour)
+	c.now = s.now
+	c.says("wrote 2 files to liaison/witness", "reconcile", "--apply")
+	c.says("Nothing to do", "reconcile", "--apply")
+	c.says("responded by example-cl-noor", "explain", "example-toolbar")
+	out, err := exec.Command("git", "-C", c.repo, "status", "--porcelain", "--branch").CombinedOutput()
+	if err != nil || strings.TrimSpace(string(out)) != "## main...origin/main" {
+		t.Errorf("the clone's work tree changed: %v\n%s", err, out)
+	}
+	if before := s.git("show", "liaison/witness:pulls/0/1.json"); !strings.Contains(before, `"blob"`) {
+		t.Errorf("the witness does not list the record:\n%s", before)
+	}
+}
+
+func TestABranchThatWasRewrittenIsAnAlarm(t *testing.T) {
+	t.Parallel()
+	s := newStreet(t)
+	s.liaison(0, "witness", "start", "--apply")
+	s.do(s.world.Merge(s.open(), "example-cl-noor", s.after(time.Hour), "squash"))
+	s.after(time.Hour)
+	s.liaison(0, "reconcile", "--apply")
+	c := s.cloned()
+	events := c.liaison(0, "events")
+	s.git("update-ref", "refs/heads/main", "main~2")
+	s.do(func() error {
+		_, err := s.world.Push("example-admin", s.after(time.Hour), "Say something else", map[string][]byte{"README.md": []byte("# Another desk\n")})
+		return err
+	}())
+	c.now = s.after(time.Hour)
+	if out := s.liaison(3, "events"); !strings.Contains(out, "the default branch was rewritten") || !strings.Contains(out, "--only witness") {
+		t.Errorf("events says:\n%s", out)
+	}
+	c.says("alarm: the default branch was rewritten", "reconcile", "--apply", "--only", "witness")
+	after := s.liaison(0, "events")
+	if !strings.HasPrefix(after, strings.TrimSpace(events)) || !strings.Contains(after, "removed") {
+		t.Errorf("the line that was recorded is not kept:\n%s\nit was:\n%s", after, events)
+	}
+}
+
+func TestARewrittenWitnessIsRefused(t *testing.T) {
+	t.Parallel()
+	s := newStreet(t)
+	s.liaison(0, "witness", "start", "--apply")
+	s.open()
+	s.after(time.Hour)
+	s.liaison(0, "reconcile", "--apply")
+	c := s.cloned()
+	tree := strings.TrimSpace(s.git("rev-parse", "liaison/witness~1^{tree}"))
+	forged := strings.TrimSpace(s.git("-c", "user.name=Example", "-c", "user.email=e@example.org", "commit-tree", tree, "-m", "forged"))
+	s.git("update-ref", "refs/heads/liaison/witness", forged)
+	if out := c.liaison(3, "reconcile", "--apply"); !strings.Contains(out, "liaison/witness was rewritten since it was last fetched") {
+		t.Errorf("it says:\n%s", out)
+	}
+}

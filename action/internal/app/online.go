@@ -120,11 +120,7 @@ func (s *session) refresh(ctx context.Context) error {
 	if s.rev != "" {
 		return nil // somebody asks about another state than today's
 	}
-	branch, err := s.branch()
-	if err != nil {
-		return err
-	}
-	if err := s.fetch(ctx, gitrepo.Want{Branches: []string{branch}, Growing: present(s.def.Witness)}); err != nil {
+	if err := s.pull(ctx); err != nil {
 		return err
 	}
 	s.seen = nil
@@ -132,6 +128,15 @@ func (s *session) refresh(ctx context.Context) error {
 		return err
 	}
 	return s.defined(s.App)
+}
+
+// pull brings the default branch and the witness, where the repository is a clone.
+func (s *session) pull(ctx context.Context) error {
+	branch, err := s.branch()
+	if err != nil {
+		return err
+	}
+	return s.fetch(ctx, gitrepo.Want{Branches: []string{branch}, Growing: present(s.def.Witness)})
 }
 
 // present is a list of what is not empty.

@@ -99,6 +99,9 @@ func (a *App) reconcileOnce(ctx context.Context, r reconciling) error {
 		return cmp.Or(err, partly(t.failed))
 	}
 	failed := append(t.failed, s.applyAll(ctx, t.plan)...)
+	if err := s.pull(ctx); err != nil { // what a later step of the same job reads
+		failed = append(failed, err)
+	}
 	return partly(failed)
 }
 

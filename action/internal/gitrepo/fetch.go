@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/config"
+	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/transport"
 	"github.com/go-git/go-git/v5/plumbing/transport/http"
 )
@@ -42,14 +42,36 @@ func (r *Repo) Fetch(ctx context.Context, from Remote, w Want) error {
 	for _, ref := range there {
 		has[ref.Name().String()] = true
 	}
-	for _, specs := range [][]config.RefSpec{w.specs(has), growing(w.Growing, has)} {
-		if err := fetch(ctx, remote, from, specs); err != nil {
+	if err := fetch(ctx, remote, from, w.specs(has)); err != nil {
+		return err
+	}
+	for _, name := range w.Growing {
+		if err := r.grow(from, name); err != nil {
 			return err
 		}
 	}
 	r.fetched = true
 	return nil
 }
+
+// grow moves origin's branch on to where it was fetched to, if it leads there. go-git itself
+// leaves a branch that does not where it was, and says nothing.
+func (r *Repo) grow(from Remote, name string) error {
+	next, there := r.reference(incoming + name)
+	if !there {
+		return nil
+	}
+	ours := plumbing.NewRemoteReferenceName("origin", name)
+	if last, known := r.reference(ours.String()); known {
+		if _, grew, err := r.Since(next.String(), last.String()); err != nil || !grew {
+			return errors.Join(fmt.Errorf("fetch from %s: %s %w: it was %s and is %s", from.URL, name, ErrRewritten, last, next), err)
+		}
+	}
+	return r.store.SetReference(plumbing.NewHashReference(ours, plumbing.Hash(next)))
+}
+
+// incoming is where a growing branch waits to be looked at.
+const incoming = "refs/liaison/incoming/"
 
 // Cloned reports whether the repository was cloned from somewhere: there is something to
 // fetch from.
@@ -62,11 +84,8 @@ func fetch(ctx context.Context, remote *git.Remote, from Remote, specs []config.
 		return nil
 	}
 	err := remote.FetchContext(ctx, &git.FetchOptions{RefSpecs: specs, Auth: from.auth(), Tags: git.NoTags})
-	switch {
-	case err == nil || errors.Is(err, git.NoErrAlreadyUpToDate):
+	if err == nil || errors.Is(err, git.NoErrAlreadyUpToDate) {
 		return nil
-	case errors.Is(err, git.ErrForceNeeded):
-		return fmt.Errorf("fetch from %s: a branch among %s %w", from.URL, names(specs), ErrRewritten)
 	}
 	return fmt.Errorf("fetch from %s: %w", from.URL, err)
 }
@@ -86,28 +105,15 @@ func (w Want) specs(has map[string]bool) []config.RefSpec {
 			out = append(out, config.RefSpec(fmt.Sprintf("+refs/heads/%s:refs/remotes/origin/%[1]s", name)))
 		}
 	}
+	for _, name := range w.Growing {
+		if has["refs/heads/"+name] {
+			out = append(out, config.RefSpec(fmt.Sprintf("+refs/heads/%s:%s%[1]s", name, incoming)))
+		}
+	}
 	for _, n := range w.Pulls {
 		if ref := fmt.Sprintf("refs/pull/%d/head", n); has[ref] {
 			out = append(out, config.RefSpec(fmt.Sprintf("+%s:refs/liaison/pull/%d", ref, n)))
 		}
 	}
 	return out
-}
-
-func growing(branches []string, has map[string]bool) []config.RefSpec {
-	var out []config.RefSpec
-	for _, name := range branches {
-		if has["refs/heads/"+name] {
-			out = append(out, config.RefSpec(fmt.Sprintf("refs/heads/%s:refs/remotes/origin/%[1]s", name)))
-		}
-	}
-	return out
-}
-
-func names(specs []config.RefSpec) string {
-	var out []string
-	for _, s := range specs {
-		out = append(out, strings.TrimPrefix(s.Src(), "refs/heads/"))
-	}
-	return strings.Join(out, ", ")
 }
