@@ -98,7 +98,7 @@ func (a *App) hub(p *past, named string) (*hub.Client, error) {
 
 // want is what GitHub should show.
 func (a *App) want(p *past) (effect.Want, error) {
-	want := effect.Want{Breaches: effect.Breaches(p.clocks)}
+	want := effect.Want{Issues: effect.Breaches(p.clocks)}
 	if p.inputs.Main == "" {
 		return want, nil
 	}
@@ -134,8 +134,7 @@ func (a *App) have(ctx context.Context, c *hub.Client, def *workflow.Definition,
 		return have, err
 	}
 	for i, issue := range have.Issues {
-		key, ok := effect.KeyOf(issue.Body)
-		if _, wanted := want.Breaches[key]; !ok || issue.Open || !wanted {
+		if !want.MustKnowCloser(issue) {
 			continue
 		}
 		if have.Issues[i].ClosedBy, err = c.ClosedBy(ctx, issue.Number); err != nil {
