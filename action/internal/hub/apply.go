@@ -21,11 +21,19 @@ const mayIssue = "issues: write"
 func (c *Client) Apply(ctx context.Context, e effect.Effect) (string, error) {
 	switch {
 	case e.Commit != nil:
-		return c.commit(ctx, *e.Commit)
+		id, err := c.Commit(ctx, *e.Commit)
+		if err != nil {
+			return "", err
+		}
+		return committed(*e.Commit, id), nil
 	case e.Label != nil:
 		return c.label(ctx, *e.Label)
 	case e.Open != nil:
-		return c.open(ctx, *e.Open)
+		n, err := c.Open(ctx, *e.Open)
+		if err != nil {
+			return "", err
+		}
+		return fmt.Sprintf("opened #%d", n), nil
 	case e.Update != nil:
 		return c.update(ctx, *e.Update)
 	case e.Close != nil:
@@ -64,9 +72,9 @@ func (c *Client) label(ctx context.Context, l effect.Label) (string, error) {
 	return fmt.Sprintf("%s the label %q", made, l.Name), nil
 }
 
-func (c *Client) open(ctx context.Context, i effect.Issue) (string, error) {
-	number := 0
-	err := c.surely(ctx, func(ctx context.Context) error {
+// Open opens an issue and returns its number. Its errors are those of Apply.
+func (c *Client) Open(ctx context.Context, i effect.Issue) (number int, err error) {
+	err = c.surely(ctx, func(ctx context.Context) error {
 		made, _, err := c.gh.Issues.Create(ctx, c.owner, c.name, content(i))
 		number = made.GetNumber()
 		return err
@@ -75,9 +83,9 @@ func (c *Client) open(ctx context.Context, i effect.Issue) (string, error) {
 		return number != 0, err
 	})
 	if err != nil {
-		return "", c.failure(fmt.Sprintf("open the issue %q", i.Title), mayIssue, err)
+		return 0, c.failure(fmt.Sprintf("open the issue %q", i.Title), mayIssue, err)
 	}
-	return fmt.Sprintf("opened #%d", number), nil
+	return number, nil
 }
 
 // opened is the number of the issue of ours, among the newest hundred, that begins with the

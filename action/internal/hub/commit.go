@@ -22,9 +22,10 @@ const mayCommit = "contents: write"
 // commit and the branch.
 const callsOfCommit = 5
 
-// commit writes files on top of the head that was read, or not at all. Author and committer
-// are left out where nobody is named, so that GitHub fills them in and signs.
-func (c *Client) commit(ctx context.Context, e effect.Commit) (string, error) {
+// Commit writes files on top of the head that was read, or not at all, and returns the
+// commit's id: that head's own where nothing is new. Author and committer are left out where
+// nobody is named, so that GitHub fills them in and signs. Its errors are those of Apply.
+func (c *Client) Commit(ctx context.Context, e effect.Commit) (id string, err error) {
 	if err := c.afford(ctx, callsOfCommit); err != nil {
 		return "", c.failure("write "+written(e.Splices), mayCommit, err)
 	}
@@ -39,20 +40,21 @@ func (c *Client) commit(ctx context.Context, e effect.Commit) (string, error) {
 		return "", &Moved{Branch: e.Branch, From: e.Parent, To: head}
 	}
 	old, tree, err := c.trees(ctx, e)
-	if err != nil {
+	if err != nil || old == tree {
+		return head, err
+	}
+	if id, err = c.object(ctx, e, tree); err != nil {
 		return "", err
 	}
-	if old == tree {
-		return fmt.Sprintf("found nothing to write on %s", e.Branch), nil
+	return id, c.advance(ctx, e, id)
+}
+
+// committed says what a commit did.
+func committed(e effect.Commit, id string) string {
+	if id == e.Parent {
+		return fmt.Sprintf("found nothing to write on %s", e.Branch)
 	}
-	id, err := c.object(ctx, e, tree)
-	if err != nil {
-		return "", err
-	}
-	if err := c.advance(ctx, e, id); err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("wrote %s to %s in %s", written(e.Splices), e.Branch, short(id)), nil
+	return fmt.Sprintf("wrote %s to %s in %s", written(e.Splices), e.Branch, short(id))
 }
 
 // head is the commit that a branch points to; "" where there is no such branch.
