@@ -101,7 +101,7 @@ func body(c clock.Clock) string {
 	var top strings.Builder
 	fmt.Fprintln(&top, KeyFor(c).Marker())
 	fmt.Fprintf(&top, "The promise **%s** for %s is late: it was due on **%s**, within %s of %s.\n\n",
-		words(c.Target.Name), code(title(c.Record)), stamp(c.Due), c.Target.Within.Words, stamp(c.Started))
+		words(c.Target.Name), code(title(c.Record)), stamp(c.Due), c.Within(), stamp(c.Started))
 	fmt.Fprintf(&top, "| | |\n|---|---|\n")
 	fmt.Fprintf(&top, "| what keeps it | %s |\n", keeps(c))
 	fmt.Fprintf(&top, "| responsible now | %s |\n", Responsible(c.Record))

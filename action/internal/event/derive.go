@@ -287,4 +287,5 @@ type moment struct {
 	commit string
 	pull   int
 	path   string
+	raised bool
 }

@@ -111,7 +111,7 @@ func (f *fold) file() {
 	e.To = f.rec.State
 	if len(f.t.versions) > 0 {
 		birth := f.line[f.t.versions[0].landing]
-		e.Landed, e.LandedBy = birth.time, birth.commit
+		e.Landed, e.LandedBy, e.LandedUp = birth.time, birth.commit, birth.raised
 	}
 	for _, role := range f.responders {
 		if a := f.fact(role, actor, m); role != "" && a.Yes {
@@ -137,7 +137,7 @@ func (f *fold) filing() (moment, workflow.Account) {
 		m.grade = evidence.Unknown
 	case m.grade == evidence.Unknown:
 	default:
-		m.time, m.grade, m.commit = b.Time.UTC(), evidence.Claimed, b.Commit
+		m.time, m.grade, m.commit, m.raised = b.Time.UTC(), evidence.Claimed, b.Commit, false
 		m.upto = upto(f.line, m.time)
 	}
 	return m, l.author()
@@ -151,12 +151,12 @@ func (f *fold) onPull(e Entry) moment {
 // landed is the moment of a version.
 func (f *fold) landed(v version) moment {
 	l := &f.line[v.landing]
-	return moment{time: l.time, grade: l.grade, upto: v.landing, index: v.landing, commit: l.commit, pull: l.number(), path: v.path}
+	return moment{time: l.time, grade: l.grade, upto: v.landing, index: v.landing, commit: l.commit, pull: l.number(), path: v.path, raised: l.raised}
 }
 
 func (f *fold) event(n Name, m moment, actor workflow.Account) Event {
 	return Event{Time: m.time, Kind: f.kind.Name, Record: f.t.id, Name: n, Actor: actor, Commit: m.commit,
-		Pull: m.pull, Evidence: m.grade, Path: m.path, Cycle: f.cycle}
+		Pull: m.pull, Evidence: m.grade, Path: m.path, Cycle: f.cycle, Raised: m.raised}
 }
 
 func (f *fold) emit(e Event) { f.rec.Events = append(f.rec.Events, e) }
