@@ -49,11 +49,11 @@ func KeyOf(body string) (Key, bool) {
 func KeyFor(c clock.Clock) Key { return Key{c.Record.ID, c.Target.Name, c.Cycle} }
 
 // Breaches are the issues that should be open: one for each broken promise that still
-// waits to be kept.
+// waits to be kept; of several in a cycle, the oldest.
 func Breaches(clocks []clock.Clock) map[Key]Issue {
 	out := map[Key]Issue{}
 	for _, c := range clocks {
-		if c.Open() {
+		if _, older := out[KeyFor(c)]; c.Open() && !older {
 			out[KeyFor(c)] = breach(c)
 		}
 	}

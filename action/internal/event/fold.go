@@ -3,6 +3,7 @@ package event
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/commrel/liaison/action/internal/evidence"
@@ -25,14 +26,15 @@ type fold struct {
 	standing   evidence.Grade // the weakest that rests on who moved the record so far
 	fileStatus string
 	assignees  []string
-	responders []string
+	assigned   evidence.Grade // what it rests on who the assignees are
+	asked      asked
 	responded  map[string]bool // in this cycle, by responder role
 	alarms     []Alarm
 }
 
 func newFold(d *deriver, t *track) *fold {
 	f := &fold{deriver: d, t: t, kind: t.kind, cycle: 1, responded: map[string]bool{}}
-	f.responders = d.responders(t.kind.Name)
+	f.asked = d.asks(t.kind.Name)
 	f.rec = &Record{Kind: t.kind, ID: t.id, Path: t.birth}
 	if t.pull != nil {
 		f.rec.Pull = t.pull.Number
@@ -113,8 +115,8 @@ func (f *fold) file() {
 		birth := f.line[f.t.versions[0].landing]
 		e.Landed, e.LandedBy, e.LandedUp = birth.time, birth.commit, birth.raised
 	}
-	for _, role := range f.responders {
-		if a := f.fact(role, actor, m); role != "" && a.Yes {
+	for _, role := range f.asked.responders {
+		if a := f.files(role, actor, m); role != "" && a.Yes {
 			e.Roles = append(e.Roles, role)
 			e.Evidence = evidence.Weakest(e.Evidence, a.Evidence)
 		}
@@ -172,6 +174,41 @@ func (f *fold) question(role string, actor workflow.Account, m moment) roster.Qu
 // fact asks whether somebody was in a role, by the dates in the roster.
 func (f *fold) fact(role string, actor workflow.Account, m moment) roster.Answer {
 	return f.roster.Fact(f.question(role, actor, m))
+}
+
+// files asks whether the filer was in a responder's role. Who assigns a record to themselves
+// in filing it, and may, is its assignee.
+func (f *fold) files(role string, actor workflow.Account, m moment) roster.Answer {
+	if !f.byAssignment(role) {
+		return f.fact(role, actor, m)
+	}
+	field, _, _ := strings.Cut(f.kind.Assignees, ".")
+	grade, may := f.roster.Allowed(&workflow.Move{By: f.kind.Owners[strings.TrimSuffix(field, "[]")]}, f.question("", actor, m))
+	own := f.among(workflow.Select(f.values, f.kind.Assignees), actor)
+	return roster.Answer{Yes: may && own, Evidence: evidence.Weakest(grade, named(actor))}
+}
+
+// responds asks whether somebody was in a responder's role.
+func (f *fold) responds(role string, actor workflow.Account, m moment) roster.Answer {
+	switch {
+	case !actor.Known(): // of somebody unknown it is not known
+		return roster.Answer{Yes: true, Evidence: evidence.Unknown}
+	case role == "":
+		return roster.Answer{Yes: true, Evidence: named(actor)}
+	case f.byAssignment(role):
+		return roster.Answer{Yes: f.among(f.assignees, actor), Evidence: evidence.Weakest(f.assigned, named(actor))}
+	}
+	return f.fact(role, actor, m)
+}
+
+// byAssignment reports whether a responder is whoever is assigned, and no role of that name.
+func (f *fold) byAssignment(role string) bool {
+	return role == workflow.Assignee && f.def.Role(role, f.kind.Name) == nil
+}
+
+// among reports whether an account is one of those that a record names.
+func (f *fold) among(names []string, a workflow.Account) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return f.roster.Named(a, name) })
 }
 
 // statusIn is the status that a version of the file shows; "" for none.

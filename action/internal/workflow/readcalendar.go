@@ -46,7 +46,7 @@ func (r *reader) calendars() {
 	for _, name := range names {
 		raw := r.raw.Calendars[name]
 		c := &worktime.Calendar{Name: name, Zone: r.zone(raw.Timezone, "calendars", name, "timezone")}
-		if len(raw.AnyOf) == 0 {
+		if r.works(name, raw); len(raw.AnyOf) == 0 {
 			r.office(c, raw)
 		}
 		p := r.doc.Key("calendars", name)
@@ -74,6 +74,26 @@ func (r *reader) zone(name string, at ...string) *time.Location {
 		return desk
 	}
 	return zone
+}
+
+// works finds a calendar with no working hours, and one with hours of its own and of others.
+func (r *reader) works(name string, raw rawCalendar) {
+	hours := false
+	for _, list := range raw.Hours {
+		hours = hours || len(list) > 0
+	}
+	own := len(raw.Hours)+len(raw.Holidays)+len(raw.HolidaysFrom) > 0
+	p := r.doc.Key("calendars", name)
+	f := finding.Finding{Rule: "calendar", Path: r.doc.Path, Line: p.Line, Column: p.Column}
+	switch {
+	case len(raw.AnyOf) > 0 && own:
+		f.Found, f.Expected = fmt.Sprintf("the calendar `%s` has hours or holidays of its own beside `any_of`", name), "a calendar of its own for them, named under `any_of`"
+	case len(raw.AnyOf) == 0 && !hours:
+		f.Found, f.Expected = fmt.Sprintf("the calendar `%s` has no working hours", name), "hours of a day, such as `hours: {mon-fri: 09:00-17:00}`"
+	default:
+		return
+	}
+	r.findings = append(r.findings, f)
 }
 
 // office reads the hours and holidays of one place, and how far they reach.
