@@ -133,7 +133,7 @@ func (x Explanation) clock(b *strings.Builder, c clock.Clock) {
 	if c.Why != "" {
 		fmt.Fprintf(b, " (%s)", Visible(c.Why))
 	}
-	fmt.Fprintf(b, "\n  within %s, due %s; rests on %s\n", c.Target.Within.Words, cmp.Or(due(c), "unknown"), c.Evidence.Words())
+	fmt.Fprintf(b, "\n  within %s, due %s; rests on %s\n", c.Within(), cmp.Or(due(c), "unknown"), c.Evidence.Words())
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "  time\twhat\tshown by\tevidence\tclock\trunning total\n")
 	for _, l := range c.Lines {

@@ -90,7 +90,7 @@ func (r Review) quarter(b *strings.Builder, q worktime.Quarter, as []review.Atta
 		return
 	}
 	for _, a := range as {
-		fmt.Fprintf(b, "- **%s** within %s: %s\n", name(a), a.Target.Within.Words, summary(a))
+		fmt.Fprintf(b, "- **%s** within %s: %s\n", name(a), a.Target.Promise(), summary(a))
 	}
 	b.WriteString("\n")
 	figures(b, as)
@@ -158,7 +158,7 @@ func figures(b *strings.Builder, as []review.Attainment) {
 	b.WriteString("| promise | within | kept | late | pending | void | unknown | share kept | goal | median | 90th percentile | evidence |\n")
 	b.WriteString("|---|---|--:|--:|--:|--:|--:|---|---|---|---|---|\n")
 	for _, a := range as {
-		fmt.Fprintf(b, "| %s | %s | %d | %d | %d | %d | %d | %s | %s | %s | %s | %s |\n", name(a), a.Target.Within.Words,
+		fmt.Fprintf(b, "| %s | %s | %d | %d | %d | %d | %d | %s | %s | %s | %s | %s |\n", name(a), a.Target.Promise(),
 			a.Met, a.Breached, a.Pending, a.Void, a.Unknown, share(a), goal(a), stat(a.Median), stat(a.P90), rests(a))
 	}
 	b.WriteString("\n")

@@ -91,7 +91,7 @@ type lateLine struct {
 
 func (r Review) attainment(a review.Attainment) attainmentLine {
 	l := attainmentLine{
-		Target: a.Target.Name, Within: a.Target.Within.Words, Met: a.Met, Breached: a.Breached, Pending: a.Pending, Void: a.Void,
+		Target: a.Target.Name, Within: a.Target.Promise(), Met: a.Met, Breached: a.Breached, Pending: a.Pending, Void: a.Void,
 		Unknown: a.Unknown, SelfFiled: a.SelfFiled, Provisional: a.Provisional(), Evidence: "n/a",
 		Median: statLineOf(a.Median), P90: statLineOf(a.P90), Others: statLineOf(a.Others),
 	}

@@ -2,21 +2,21 @@ package workflow
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common"
 	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 )
 
 // An Expr is a compiled CEL expression that answers yes or no.
 type Expr struct {
-	Text   string
-	Fields []string // of the record, that it reads; sorted
-	prog   cel.Program
+	Text  string
+	prog  cel.Program
+	reads []string // top-level fields of record that it asks for
 }
 
 // Vars are what an expression may ask about.
@@ -103,23 +103,25 @@ func (c *compiler) compile(text string, kind *Kind) (*Expr, *fault) {
 	if err != nil {
 		return nil, &fault{1, 0, err.Error()}
 	}
-	return &Expr{text, fieldsOf(checked.NativeRep().Expr()), prog}, nil
+	return &Expr{text, prog, fieldsRead(checked.NativeRep())}, nil
 }
 
-// fieldsOf are the fields of the record that an expression selects or asks for.
-func fieldsOf(e ast.Expr) []string {
-	var fields []string
-	ast.PostOrderVisit(e, ast.NewExprVisitor(func(e ast.Expr) {
-		if e.Kind() != ast.SelectKind {
-			return
-		}
-		s := e.AsSelect()
-		if of := s.Operand(); of.Kind() == ast.IdentKind && of.AsIdent() == "record" {
-			fields = append(fields, s.FieldName())
+// fieldsRead are the top-level fields of record that an expression names: record.goal or
+// record['goal'].
+func fieldsRead(checked *ast.AST) []string {
+	var out []string
+	isRecord := func(e ast.Expr) bool { return e.Kind() == ast.IdentKind && e.AsIdent() == "record" }
+	ast.PreOrderVisit(checked.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		switch {
+		case e.Kind() == ast.SelectKind && isRecord(e.AsSelect().Operand()):
+			out = append(out, e.AsSelect().FieldName())
+		case e.Kind() == ast.CallKind && e.AsCall().FunctionName() == operators.Index && isRecord(e.AsCall().Args()[0]):
+			if key := e.AsCall().Args()[1]; key.Kind() == ast.LiteralKind {
+				out = append(out, fmt.Sprint(key.AsLiteral().Value()))
+			}
 		}
 	}))
-	slices.Sort(fields)
-	return slices.Compact(fields)
+	return out
 }
 
 // env is what an expression about a kind may speak of.
