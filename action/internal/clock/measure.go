@@ -223,13 +223,7 @@ func (r runner) member(c Clock) (Clock, bool) {
 	if r.target.Where == nil {
 		return c, true
 	}
-	at := c.Due
-	for _, t := range []time.Time{c.Ended, r.asOf} {
-		if !t.IsZero() && t.Before(at) {
-			at = t
-		}
-	}
-	yes, err := r.where(r.rec.At(at))
+	yes, err := r.where(r.rec.At(c.Judged(r.asOf)))
 	if err != nil {
 		c.State, c.Evidence, c.Why, c.Fault = Unknown, evidence.Unknown, err.Error(), err
 		c.Lines[len(c.Lines)-1].State = Unknown
