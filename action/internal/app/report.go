@@ -9,6 +9,9 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// webWords is the help of --web.
+const webWords = "address of the repository on its forge, for links (default: GitHub's environment, else the remote `origin`)"
+
 func (a *App) report() *cobra.Command {
 	var w when
 	var format, quarter, web string
@@ -41,7 +44,7 @@ and a link to its evidence.`,
 	w.flags(cmd)
 	cmd.Flags().StringVar(&format, "format", "md", "`md|json|csv`")
 	cmd.Flags().StringVar(&quarter, "quarter", "current", "`QUARTER`, such as 2026-27-q1, or current, last, all")
-	cmd.Flags().StringVar(&web, "web", "", "address of the repository on its forge, for links (default: GitHub's environment, else the remote `origin`)")
+	cmd.Flags().StringVar(&web, "web", "", webWords)
 	return cmd
 }
 

@@ -22,11 +22,17 @@ type Inputs struct {
 	Definition string `json:"definition,omitempty"`
 }
 
-// madeFrom says in Markdown what a result was made from.
-func (in Inputs) madeFrom() string {
+// madeFrom says what a result was made from; code sets off what is none of our words.
+func (in Inputs) madeFrom(code func(string) string) string {
+	commit := func(id string) string {
+		if id == "" {
+			return "none"
+		}
+		return code(short(id))
+	}
 	from := fmt.Sprintf("Made from: main %s, witness %s, as of %s, engine %s", commit(in.Main), commit(in.Witness), stamp(in.AsOf), in.Engine)
 	if in.Definition != "" {
-		return from + fmt.Sprintf(", definition from elsewhere, SHA-256 %s. The same five give the same result.", markdown.Code(in.Definition))
+		return from + fmt.Sprintf(", and a definition from elsewhere, SHA-256 %s. The same five give the same result.", code(in.Definition))
 	}
 	return from + ". The same four give the same result."
 }

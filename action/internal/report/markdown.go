@@ -260,7 +260,10 @@ func took(c clock.Clock) string {
 	return days(c.Elapsed) + " days"
 }
 
-func (r Review) link(name, link string) string {
+func (r Review) link(name, link string) string { return linked(name, link) }
+
+// linked is a name with its address, where it has one.
+func linked(name, link string) string {
 	if link == "" {
 		return name
 	}
@@ -306,5 +309,5 @@ func (r Review) footing(b *strings.Builder) {
 A promise belongs to the quarter in which its clock started. Kept and late make the share; pending ones can still change it, which makes it provisional; void ones ended before they were due; unknown ones are never counted as kept. The interval says how far the share may lie from what the desk can keep, had other requests come (Wilson, 95 %%); below %d decided it is marked as a small sample. The median is over the answered, with how many of how many. The percentiles include the unanswered, each for as long as it waited, and leave the self-filed out (Kaplan-Meier); "not reached" means that too few were answered to tell. All times are UTC.
 
 %s
-`, review.SmallSample, r.madeFrom())
+`, review.SmallSample, r.madeFrom(markdown.Code))
 }

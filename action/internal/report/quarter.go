@@ -39,22 +39,28 @@ func (r Review) JSON(w io.Writer) error {
 		}
 		quarters = append(quarters, quarter{q.Name, stamp(q.Start), stamp(q.End), lines})
 	}
-	type alarm struct {
-		Time   string `json:"time"`
-		Record string `json:"record"`
-		Words  string `json:"words"`
-	}
-	alarms := []alarm{}
-	for _, a := range r.Alarms {
-		alarms = append(alarms, alarm{stamp(a.Time), a.Record, a.Words})
-	}
 	return writeJSON(w, struct {
 		envelope
-		Desk     string    `json:"desk"`
-		Quarters []quarter `json:"quarters"`
-		Unplaced int       `json:"unplaced"` // clocks in no quarter: it is not known when they started
-		Alarms   []alarm   `json:"alarms"`
-	}{envelope{2, r.Inputs}, r.Desk, quarters, r.Unplaced, alarms})
+		Desk     string      `json:"desk"`
+		Quarters []quarter   `json:"quarters"`
+		Unplaced int         `json:"unplaced"` // clocks in no quarter: it is not known when they started
+		Alarms   []alarmLine `json:"alarms"`
+	}{envelope{2, r.Inputs}, r.Desk, quarters, r.Unplaced, alarmLines(r.Alarms)})
+}
+
+// alarmLine is something to look at.
+type alarmLine struct {
+	Time   string `json:"time"`
+	Record string `json:"record"`
+	Words  string `json:"words"`
+}
+
+func alarmLines(alarms []event.Alarm) []alarmLine {
+	out := make([]alarmLine, 0, len(alarms))
+	for _, a := range alarms {
+		out = append(out, alarmLine{stamp(a.Time), a.Record, a.Words})
+	}
+	return out
 }
 
 type attainmentLine struct {
@@ -96,17 +102,23 @@ func (r Review) listed(clocks []clock.Clock) []lateLine {
 }
 
 // evidence names what shows an event, and its address.
-func (r Review) evidence(e event.Event) (name, link string) {
+func (r Review) evidence(e event.Event) (name, link string) { return evidenceAt(r.Web, e) }
+
+// evidenceAt names what shows an event, and its address below that of the repository; ""
+// where it has none.
+func evidenceAt(web string, e event.Event) (name, link string) {
 	switch {
 	case e.Pull > 0:
 		name, link = fmt.Sprintf("#%d", e.Pull), fmt.Sprintf("/pull/%d", e.Pull)
-	default:
+	case e.Commit != "":
 		name, link = short(e.Commit), "/commit/"+e.Commit
+	default:
+		return "", ""
 	}
-	if r.Web == "" {
+	if web == "" {
 		return name, ""
 	}
-	return name, r.Web + link
+	return name, web + link
 }
 
 func short(commit string) string { return commit[:min(len(commit), 10)] }
