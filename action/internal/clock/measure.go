@@ -235,14 +235,7 @@ func (r runner) member(c *Clock) bool {
 	if r.target.Where == nil {
 		return true
 	}
-	at := r.end(*c)
-	if r.asOf.Before(at) {
-		at = r.asOf
-	}
-	if !c.Due.IsZero() && c.Due.Before(at) {
-		at = c.Due
-	}
-	yes, err := r.holds(r.target.Where, r.rec.At(at))
+	yes, err := r.holds(r.target.Where, r.rec.At(c.Judged(r.asOf)))
 	if err != nil {
 		c.State, c.Evidence, c.Why, c.Fault = Unknown, evidence.Unknown, err.Error(), err
 		return true

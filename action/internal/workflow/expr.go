@@ -12,7 +12,7 @@ import (
 	"cel.dev/cel-go/common/types/ref"
 )
 
-// An Expr is a compiled CEL expression that answers yes or no.
+// An Expr is a compiled CEL expression. Those of roles, guards and targets answer yes or no.
 type Expr struct {
 	Text  string
 	prog  cel.Program
@@ -37,17 +37,25 @@ const costLimit = 1_000_000
 // Eval answers the expression. An error means that there is no answer: it is no for
 // rights and unknown for targets.
 func (e *Expr) Eval(v Vars) (bool, error) {
-	out, _, err := e.prog.Eval(map[string]any{
-		"actor": v.Actor, "record": v.Record, "person": v.Person, "at": v.At, worldName: worldVal{lookup: v.Lookup, at: v.At},
-	})
+	out, err := e.run(v)
 	if err != nil {
-		return false, fmt.Errorf("`%s`: %w", e.Text, err)
+		return false, err
 	}
 	yes, ok := out.Value().(bool)
 	if !ok {
 		return false, fmt.Errorf("`%s`: the answer is %v, not true or false", e.Text, out.Value())
 	}
 	return yes, nil
+}
+
+func (e *Expr) run(v Vars) (ref.Val, error) {
+	out, _, err := e.prog.Eval(map[string]any{
+		"actor": v.Actor, "record": v.Record, "person": v.Person, "at": v.At, worldName: worldVal{lookup: v.Lookup, at: v.At},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("`%s`: %w", e.Text, err)
+	}
+	return out, nil
 }
 
 // A compiler knows the kinds' shapes and compiles expressions about their records.
@@ -83,25 +91,31 @@ func newCompiler(def *Definition, people bool) (*compiler, error) {
 type fault struct {
 	line, column int // 1-based line; 0-based column in characters
 	words        string
+	wanted       string // what it may give
 }
 
-// compile checks an expression about records of a kind.
+// compile checks an expression about records of a kind that answers yes or no.
 func (c *compiler) compile(text string, kind *Kind) (*Expr, *fault) {
+	return c.compileTo(text, kind, "true or false", func(t *types.Type) bool { return t.Kind() == types.BoolKind })
+}
+
+// compileTo checks an expression about records of a kind; wanted says what it may give.
+func (c *compiler) compileTo(text string, kind *Kind, wanted string, is func(*types.Type) bool) (*Expr, *fault) {
 	env, err := c.env(kind)
 	if err != nil {
-		return nil, &fault{words: err.Error()}
+		return nil, &fault{words: err.Error(), wanted: wanted}
 	}
 	checked, iss := env.Compile(text)
 	if iss.Err() != nil {
 		e := iss.Errors()[0]
-		return nil, &fault{e.Location.Line(), e.Location.Column(), c.explain(e.Message)}
+		return nil, &fault{e.Location.Line(), e.Location.Column(), c.explain(e.Message), wanted}
 	}
-	if t := checked.OutputType(); t.Kind() != types.BoolKind && t.Kind() != types.DynKind {
-		return nil, &fault{1, 0, fmt.Sprintf("it gives %s, not true or false", typeInWords(t.String()))}
+	if t := checked.OutputType(); !is(t) && t.Kind() != types.DynKind {
+		return nil, &fault{1, 0, fmt.Sprintf("it gives %s, not %s", typeInWords(t.String()), wanted), wanted}
 	}
 	prog, err := env.Program(checked, cel.CostLimit(costLimit))
 	if err != nil {
-		return nil, &fault{1, 0, err.Error()}
+		return nil, &fault{1, 0, err.Error(), wanted}
 	}
 	return &Expr{text, prog, fieldsRead(checked.NativeRep())}, nil
 }

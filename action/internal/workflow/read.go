@@ -62,6 +62,7 @@ type rawKind struct {
 	States    map[string]*rawState `json:"states"`
 	Moves     []rawMove            `json:"moves"`
 	Owners    map[string]words     `json:"owners"`
+	Groups    map[string]string    `json:"groups"`
 }
 
 type rawState struct {
@@ -166,6 +167,7 @@ func (r *reader) read() error {
 	for _, k := range r.def.Kinds {
 		r.moves(k, r.raw.Kinds[k.Name])
 		r.owners(k, r.raw.Kinds[k.Name])
+		r.groups(k, r.raw.Kinds[k.Name])
 	}
 	for _, name := range r.doc.Keys("targets") {
 		r.target(name, r.raw.Targets[name])
@@ -326,5 +328,5 @@ func (r *reader) expr(text string, k *Kind, path ...string) *Expr {
 func (r *reader) reportFault(bad *fault, path ...string) {
 	p := r.doc.Inside(bad.line, bad.column, path...)
 	r.findings = append(r.findings, finding.Finding{Rule: "expression", Path: r.doc.Path, Line: p.Line, Column: p.Column,
-		Found: "this expression does not compile: " + oneLine(bad.words), Expected: "a CEL expression that is true or false"})
+		Found: "this expression does not compile: " + oneLine(bad.words), Expected: "a CEL expression that is " + bad.wanted})
 }

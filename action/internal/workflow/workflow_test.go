@@ -180,7 +180,7 @@ func TestADefinitionIsReadStrictly(t *testing.T) {
 	tests := []struct{ name, old, new, want, fix string }{
 		{"an unknown key", "timezone: Europe/Berlin", "colour: red",
 			"2:1: error: `colour` is not a key here; expected one of administrators, bot, branch, calendars, desk, fiscal_year_starts, kinds, people, roles, targets, timezone, witness [unknown-key]", ""},
-		{"a misspelt key", "    status: status", "    statos: status", "11:5: error: `statos` is not a key here; expected one of assignees, files, moves, owners, requester, schema, states, status [unknown-key]", "did you mean `states`?"},
+		{"a misspelt key", "    status: status", "    statos: status", "11:5: error: `statos` is not a key here; expected one of assignees, files, groups, moves, owners, requester, schema, states, status [unknown-key]", "did you mean `states`?"},
 		{"a missing key", "desk: Test", "branch: main", "1:1: error: `desk` is missing; expected text like `Community Relations` [missing-key]", "add a line such as `desk: Community Relations`: The name of the desk, for people."},
 		{"a zone that is none", "Europe/Berlin", "Europe/Bonn", `2:11: error: "Europe/Bonn" is not a time zone; expected a name such as Europe/Berlin, or UTC [timezone]`, ""},
 		{"the machine's own zone", "Europe/Berlin", "Local", `2:11: error: "Local" is not a time zone; expected a name such as Europe/Berlin, or UTC [timezone]`, ""},
@@ -224,6 +224,8 @@ func TestADefinitionIsReadStrictly(t *testing.T) {
 		{"a lookup of no kind", where, `where: "lookup('teem', record.team).department == 'x'"`, "36:20: error: this expression does not compile: lookup() wants the name of a kind in quotes, such as lookup('request', …); expected a CEL expression that is true or false [expression]", ""},
 		{"a lookup of a kind that is computed", where, `where: "lookup(record.team, 'x').department == 'x'"`, "36:26: error: this expression does not compile: lookup() wants the name of a kind in quotes, such as lookup('request', …); expected a CEL expression that is true or false [expression]", ""},
 		{"a role that compiles for no kind", `"actor == record.filer"`, `"actor == record.filler"`, "31:26: error: this expression does not compile: there is no field `filler`; did you mean `filer`?; expected a CEL expression that is true or false [expression]", ""},
+		{"a group of no field", "    owners:\n      goal: liaison", "    owners:\n      goal: liaison\n    groups: {goal: record.goall}", "23:26: error: this expression does not compile: there is no field `goall`; did you mean `goal`?; expected a CEL expression that is a text or a list of texts [expression]", ""},
+		{"a group of numbers", "    owners:\n      goal: liaison", "    owners:\n      goal: liaison\n    groups: {score: record.score}", "23:21: error: this expression does not compile: it gives a whole number, not a text or a list of texts; expected a CEL expression that is a text or a list of texts [expression]", ""},
 		{"a guard that does not compile", "record.goal == 'x'", "record.gaol == 'x'", "20:45: error: this expression does not compile: there is no field `gaol`; did you mean `goal`?; expected a CEL expression that is true or false [expression]", ""},
 	}
 	for _, tt := range tests {
