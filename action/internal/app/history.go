@@ -147,7 +147,8 @@ func faults(clocks []clock.Clock) []event.Alarm {
 	var out []event.Alarm
 	for _, c := range clocks {
 		if c.Fault != nil {
-			out = append(out, event.Alarm{Time: c.Started, Record: c.Record.ID, Words: fmt.Sprintf("whether %s speaks of it cannot be told: %v", c.Target.Name, c.Fault)})
+			out = append(out, event.Alarm{Time: c.Started, Record: c.Record.ID, Title: "Cannot be judged", Mark: fmt.Sprintf("%s-%d", c.Target.Name, c.Cycle),
+				Words: fmt.Sprintf("whether %s speaks of it cannot be told: %v", c.Target.Name, c.Fault)})
 		}
 	}
 	return out

@@ -166,7 +166,7 @@ func (s *session) derived(ctx context.Context, r reconciling) (*past, error) {
 func (s *session) want(p *past, r reconciling) (effect.Want, error) {
 	var want effect.Want
 	if r.does("issues") {
-		want.Breaches = effect.Breaches(p.clocks)
+		want.Issues = effect.Breaches(p.clocks)
 	}
 	if !r.does("status") || p.inputs.Main == "" {
 		return want, nil
@@ -203,8 +203,7 @@ func (s *session) have(ctx context.Context, want effect.Want, r reconciling) (ef
 		return have, err
 	}
 	for i, issue := range have.Issues {
-		key, ok := effect.KeyOf(issue.Body)
-		if _, wanted := want.Breaches[key]; !ok || issue.Open || !wanted {
+		if !want.MustKnowCloser(issue) {
 			continue
 		}
 		if have.Issues[i].ClosedBy, err = s.client.ClosedBy(ctx, issue.Number); err != nil {

@@ -3,9 +3,7 @@ package effect
 import (
 	"cmp"
 	"fmt"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -15,38 +13,10 @@ import (
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
-// late is the label of breach issues.
-var late = Label{"liaison: late", "b60205", "A promise of the desk is broken and waits to be kept"}
-
-// Late returns the label that breach issues carry.
-func Late() Label { return late }
-
-const markerStart = "<!-- liaison breach "
-
-// Marker is the hidden first line by which an issue is found again.
-func (k Key) Marker() string {
-	q := url.Values{"record": {k.Record}, "target": {k.Target}, "cycle": {strconv.Itoa(k.Cycle)}}
-	return markerStart + strings.ReplaceAll(q.Encode(), "--", "-%2D") + " -->"
-}
-
-// Marked reports whether a body's first line is a marker.
-func Marked(body string) bool { return strings.HasPrefix(body, markerStart) }
-
-// KeyOf reads the marker on a body's first line. Only what Marker writes is one.
-func KeyOf(body string) (Key, bool) {
-	line, _, _ := strings.Cut(body, "\n")
-	line = strings.TrimSuffix(line, "\r") // a body that a person edited on the web has these
-	q, err := url.ParseQuery(strings.TrimSuffix(strings.TrimPrefix(line, markerStart), " -->"))
-	if err != nil {
-		return Key{}, false
-	}
-	cycle, err := strconv.Atoi(q.Get("cycle"))
-	k := Key{q.Get("record"), q.Get("target"), cycle}
-	return k, err == nil && k.Record != "" && k.Target != "" && k.Marker() == line
-}
-
 // KeyFor names the breach issue of a clock.
-func KeyFor(c clock.Clock) Key { return Key{c.Record.ID, c.Target.Name, c.Cycle} }
+func KeyFor(c clock.Clock) Key {
+	return Key{Kind: Breach, Record: c.Record.ID, Target: c.Target.Name, Cycle: c.Cycle}
+}
 
 // Breaches are the issues that should be open: one for each broken promise that still
 // waits to be kept.
@@ -62,14 +32,7 @@ func Breaches(clocks []clock.Clock) map[Key]Issue {
 
 // breach is the issue of one broken promise. It says nothing that changes with the hour of
 // the run.
-func breach(c clock.Clock) Issue {
-	return Issue{
-		Title:  Title(c),
-		Body:   body(c),
-		Labels: []string{late.Name},
-		Open:   true,
-	}
-}
+func breach(c clock.Clock) Issue { return issue(KeyFor(c), Title(c), body(c)) }
 
 // Title is the title of a clock's breach issue.
 func Title(c clock.Clock) string {
@@ -99,7 +62,6 @@ const mostBytes = 65536 - 1
 
 func body(c clock.Clock) string {
 	var top strings.Builder
-	fmt.Fprintln(&top, KeyFor(c).Marker())
 	fmt.Fprintf(&top, "The promise **%s** for %s is late: it was due on **%s**, within %s of %s.\n\n",
 		words(c.Target.Name), code(title(c.Record)), stamp(c.Due), c.Target.Within.Words, stamp(c.Started))
 	fmt.Fprintf(&top, "| | |\n|---|---|\n")
@@ -113,7 +75,7 @@ func body(c clock.Clock) string {
 	fmt.Fprintf(&top, "| evidence | %s |\n\n", c.Evidence.Words())
 	fmt.Fprintf(&top, "What happened:\n\n")
 	const end = "\nThis issue closes by itself at the next run after the promise is kept. Closed by a person, it stays closed.\n"
-	return top.String() + fit(timeline(c), mostBytes-top.Len()-len(end)) + end
+	return top.String() + fit(timeline(c), mostBytes-len(KeyFor(c).Marker())-1-top.Len()-len(end)) + end
 }
 
 // keeps says what would keep the promise.
@@ -161,11 +123,16 @@ func Responsible(r *event.Record) string {
 	return strings.Join(names, ", ")
 }
 
-func filer(r *event.Record) string {
-	who := "somebody unknown"
-	if r.Filer.Known() {
-		who = cell(r.Filer.String())
+// somebody names an account in a table.
+func somebody(a workflow.Account) string {
+	if !a.Known() {
+		return "somebody unknown"
 	}
+	return cell(a.String())
+}
+
+func filer(r *event.Record) string {
+	who := somebody(r.Filer)
 	if r.Pull > 0 {
 		who += fmt.Sprintf(" in #%d", r.Pull)
 	}
@@ -215,6 +182,10 @@ func Happened(e event.Event) string {
 	var b strings.Builder
 	switch e.Name {
 	case event.Moved, event.Refused:
+		if e.To == "" {
+			b.WriteString("a change of a field was refused")
+			break
+		}
 		fmt.Fprintf(&b, "%s from %s to %s", e.Name, code(e.From), code(e.To))
 	case event.Assigned, event.Renamed:
 		fmt.Fprintf(&b, "%s to %s", e.Name, cmp.Or(code(e.To), "nobody"))

@@ -5,13 +5,6 @@ package effect
 
 import "github.com/commrel/liaison/action/internal/workflow"
 
-// A Key names one breach issue: one per record, target and cycle.
-type Key struct {
-	Record string `json:"record"`
-	Target string `json:"target"`
-	Cycle  int    `json:"cycle"`
-}
-
 // An Issue is an issue as GitHub has it, or as it should be.
 type Issue struct {
 	Number   int              `json:"number,omitempty"` // 0: not yet opened

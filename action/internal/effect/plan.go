@@ -5,21 +5,20 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
-// Want is what GitHub should show.
+// Want is what GitHub should show, whole: a breach or a digest that is not in it is over.
 type Want struct {
-	Breaches map[Key]Issue
-	Commit   *Commit // nil: every file shows its state
+	Issues map[Key]Issue
+	Commit *Commit // nil: every file shows its state
 }
 
 // Plan is the difference between what GitHub should show and what it does, in the order in
 // which it is to be applied. Only issues of ours count: marked, and written by the account
-// that we act as. A human's close is respected for its cycle.
+// that we act as. A human's close is respected for its key.
 func Plan(want Want, have Have) []Effect {
 	var plan []Effect
 	if want.Commit != nil {
@@ -27,16 +26,22 @@ func Plan(want Want, have Have) []Effect {
 	}
 	var issues []Effect
 	mine := own(have)
-	for _, key := range sorted(maps.Keys(want.Breaches)) {
-		issues = append(issues, raise(want.Breaches[key], mine[key], have)...)
+	for _, key := range sorted(maps.Keys(want.Issues)) {
+		issues = append(issues, raise(key, want.Issues[key], mine[key], have)...)
 	}
 	for _, key := range sorted(maps.Keys(mine)) {
-		issues = append(issues, settle(key, want, mine[key])...)
+		_, wanted := want.Issues[key]
+		issues = append(issues, settle(key, wanted, mine[key])...)
 	}
-	if len(issues) > 0 && needsLabel(issues, have) {
-		plan = append(plan, Effect{Label: &late})
-	}
+	plan = append(plan, missingLabels(issues, have.Labels)...)
 	return append(plan, issues...)
+}
+
+// MustKnowCloser reports whether planning hangs on who closed an issue.
+func (w Want) MustKnowCloser(i Issue) bool {
+	key, ok := KeyOf(i.Body)
+	_, wanted := w.Issues[key]
+	return ok && wanted && !i.Open && key.Kind.over() != ""
 }
 
 func (h Have) ours(a workflow.Account) bool {
@@ -57,9 +62,29 @@ func own(have Have) map[Key][]Issue {
 	return out
 }
 
-// raise opens, reopens or updates the one issue of a broken promise. Where none is open,
-// one that a person closed means that they want none.
-func raise(want Issue, mine []Issue, have Have) []Effect {
+// over says why an issue that is not wanted any more is closed; "" for kinds that only
+// people close.
+func (k Kind) over() string {
+	switch k {
+	case Breach:
+		return "nothing waits any more"
+	case Risk:
+		return "nothing is at risk any more"
+	}
+	return ""
+}
+
+// again says why an issue that we closed is reopened.
+func (k Kind) again() string {
+	if k == Risk {
+		return "something is at risk again"
+	}
+	return "the promise waits to be kept again"
+}
+
+// raise opens, reopens or updates the one issue of a key. Where none is open, one that a
+// person closed means that they want none; of a kind that only people close, any does.
+func raise(key Key, want Issue, mine []Issue, have Have) []Effect {
 	if len(mine) == 0 {
 		return []Effect{{Open: &want}}
 	}
@@ -67,37 +92,25 @@ func raise(want Issue, mine []Issue, have Have) []Effect {
 	keep := mine[0]
 	if i := slices.IndexFunc(mine, func(i Issue) bool { return i.Open }); i >= 0 {
 		keep = mine[i]
-	} else if slices.ContainsFunc(mine, func(i Issue) bool { return !have.ours(i.ClosedBy) }) {
+	} else if key.Kind.over() == "" || slices.ContainsFunc(mine, func(i Issue) bool { return !have.ours(i.ClosedBy) }) {
 		return nil
 	} else {
-		out = append(out, Effect{Reopen: &IssueNumber{keep.Number, want.Title, "the promise waits to be kept again"}})
+		out = append(out, Effect{Reopen: &IssueNumber{keep.Number, want.Title, key.Kind.again()}})
 	}
 	want.Number = keep.Number
-	if keep.Title != want.Title || keep.Body != want.Body || !hasLate(keep.Labels) {
-		want.Labels = with(keep.Labels)
+	labels := with(keep.Labels, want.Labels)
+	if keep.Title != want.Title || keep.Body != want.Body || len(labels) > len(keep.Labels) {
+		want.Labels = labels
 		out = append(out, Effect{Update: &want})
 	}
 	return out
 }
 
-// hasLate finds the label, whose case GitHub does not tell apart.
-func hasLate(labels []string) bool {
-	return slices.ContainsFunc(labels, func(l string) bool { return strings.EqualFold(l, late.Name) })
-}
-
-// with keeps the labels that people added.
-func with(labels []string) []string {
-	if hasLate(labels) {
-		return labels
-	}
-	return append(slices.Clone(labels), late.Name)
-}
-
-// settle closes what is open and should not be: promises kept, and duplicates.
-func settle(key Key, want Want, mine []Issue) []Effect {
+// settle closes what is open and should not be: what is over, and duplicates.
+func settle(key Key, wanted bool, mine []Issue) []Effect {
 	open := slices.DeleteFunc(slices.Clone(mine), func(i Issue) bool { return !i.Open })
-	why := "nothing waits any more"
-	if _, wanted := want.Breaches[key]; wanted && len(open) > 0 {
+	why := key.Kind.over()
+	if (wanted || why == "") && len(open) > 0 {
 		why = fmt.Sprintf("it says the same as #%d", open[0].Number)
 		open = open[1:]
 	}
@@ -106,17 +119,6 @@ func settle(key Key, want Want, mine []Issue) []Effect {
 		out = append(out, Effect{Close: &IssueNumber{i.Number, i.Title, why}})
 	}
 	return out
-}
-
-func needsLabel(issues []Effect, have Have) bool {
-	uses := slices.ContainsFunc(issues, func(e Effect) bool { return e.Open != nil || e.Update != nil })
-	return uses && !hasLate(have.Labels)
-}
-
-func sorted(keys func(func(Key) bool)) []Key {
-	return slices.SortedFunc(keys, func(a, b Key) int {
-		return cmp.Or(cmp.Compare(a.Record, b.Record), cmp.Compare(a.Target, b.Target), cmp.Compare(a.Cycle, b.Cycle))
-	})
 }
 
 // statuses reports whether a commit writes the statuses of records and nothing else.

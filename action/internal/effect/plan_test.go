@@ -21,8 +21,8 @@ var (
 )
 
 var (
-	keyA = effect.Key{Record: "requests/2026/a.yaml", Target: "first-response", Cycle: 1}
-	keyB = effect.Key{Record: "requests/2026/b.yaml", Target: "resourced", Cycle: 2}
+	keyA = effect.Key{Kind: effect.Breach, Record: "requests/2026/a.yaml", Target: "first-response", Cycle: 1}
+	keyB = effect.Key{Kind: effect.Breach, Record: "requests/2026/b.yaml", Target: "resourced", Cycle: 2}
 )
 
 // forge is a tiny GitHub: issues, labels, and what applying an effect does to them.
@@ -77,7 +77,7 @@ func (f *forge) known(t interface{ Fatalf(string, ...any) }, names []string) []s
 }
 
 func wanted(key effect.Key) effect.Issue {
-	return effect.Issue{Title: "Late: " + key.Record, Body: key.Marker() + "\nIt is late.\n", Labels: []string{effect.Late().Name}, Open: true}
+	return effect.Issue{Title: "Late: " + key.Record, Body: key.Marker() + "\nIt is late.\n", Labels: []string{key.Kind.Label().Name}, Open: true}
 }
 
 // mine is an issue as we opened it.
@@ -88,9 +88,9 @@ func mine(number int, key effect.Key) effect.Issue {
 }
 
 func want(keys ...effect.Key) effect.Want {
-	w := effect.Want{Breaches: map[effect.Key]effect.Issue{}}
+	w := effect.Want{Issues: map[effect.Key]effect.Issue{}}
 	for _, k := range keys {
-		w.Breaches[k] = wanted(k)
+		w.Issues[k] = wanted(k)
 	}
 	return w
 }
@@ -130,7 +130,7 @@ func TestPlan(t *testing.T) {
 		{"a person's close is respected", want(keyA), effect.Have{Issues: []effect.Issue{with(mine(1, keyA), closedBy(human))}}, nil},
 		{"a close by nobody known is taken for a person's", want(keyA), effect.Have{Issues: []effect.Issue{with(mine(1, keyA), closedBy(workflow.Account{}))}}, nil},
 		{"a person's close of one cycle does not silence the next",
-			want(effect.Key{Record: keyA.Record, Target: keyA.Target, Cycle: 2}),
+			want(effect.Key{Kind: effect.Breach, Record: keyA.Record, Target: keyA.Target, Cycle: 2}),
 			effect.Have{Labels: []string{label}, Issues: []effect.Issue{with(mine(1, keyA), closedBy(human))}},
 			[]string{"open an issue: Late: requests/2026/a.yaml"}},
 		{"a person's close of any of several is respected", want(keyA),
@@ -154,12 +154,27 @@ func TestPlan(t *testing.T) {
 			effect.Have{Issues: []effect.Issue{with(mine(1, keyA), func(i *effect.Issue) { i.Body = strings.ReplaceAll(i.Body, "\n", "\r\n") })}},
 			[]string{"close #1, because nothing waits any more: Late: requests/2026/a.yaml"}},
 		{"the commit comes first, then the label, what is raised, and what is settled",
-			effect.Want{Commit: &effect.Commit{Branch: "main", Splices: make([]effect.Splice, 2)}, Breaches: want(keyB, keyA).Breaches},
-			effect.Have{Issues: []effect.Issue{mine(1, effect.Key{Record: "0", Target: "t", Cycle: 1}), mine(2, keyB), mine(4, keyB)}},
+			effect.Want{Commit: &effect.Commit{Branch: "main", Splices: []effect.Splice{{Path: "a", Now: "done"}, {Path: "b", Now: "done"}}}, Issues: want(keyB, keyA).Issues},
+			effect.Have{Issues: []effect.Issue{mine(1, effect.Key{Kind: effect.Breach, Record: "0", Target: "t", Cycle: 1}), mine(2, keyB), mine(4, keyB)}},
 			[]string{
 				"write the status of 2 records on main", `create the label "liaison: late"`, "open an issue: Late: requests/2026/a.yaml",
 				"close #1, because nothing waits any more: Late: 0", "close #4, because it says the same as #2: Late: requests/2026/b.yaml",
 			}},
+		{"what was refused raises an issue, and so do an alarm, what is at risk and the report", want(keys[4:]...), effect.Have{Labels: []string{label}},
+			[]string{
+				`create the label "liaison: refused"`, `create the label "liaison: to look at"`, `create the label "liaison: at risk"`, `create the label "liaison: report"`,
+				"open an issue: Late: requests/2026/a.yaml", "open an issue: Late: ", "open an issue: Late: requests/2026/a.yaml", "open an issue: Late: ", "open an issue: Late: ",
+			}},
+		{"no run closes what is left to people", want(), effect.Have{Issues: []effect.Issue{mine(1, keys[4]), mine(2, keys[5]), mine(3, keys[8])}}, nil},
+		{"nor opens it again, whoever closed it", want(keys[4], keys[8]),
+			effect.Have{Issues: []effect.Issue{with(mine(1, keys[4]), closedBy(human)), with(mine(2, keys[8]), closedBy(bot))}}, nil},
+		{"of what is left to people a duplicate is closed", want(), effect.Have{Issues: []effect.Issue{mine(1, keys[4]), mine(2, keys[4])}},
+			[]string{"close #2, because it says the same as #1: Late: requests/2026/a.yaml"}},
+		{"a digest closes when nothing is at risk", want(), effect.Have{Issues: []effect.Issue{mine(1, keys[7])}},
+			[]string{"close #1, because nothing is at risk any more: Late: "}},
+		{"and opens again by itself", want(keys[7]), effect.Have{Issues: []effect.Issue{with(mine(1, keys[7]), closedBy(bot))}},
+			[]string{"reopen #1, because something is at risk again: Late: "}},
+		{"unless a person closed it", want(keys[7]), effect.Have{Issues: []effect.Issue{with(mine(1, keys[7]), closedBy(human))}}, nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -170,6 +185,29 @@ func TestPlan(t *testing.T) {
 			}
 			if diff := cmp.Diff(test.plan, got); diff != "" {
 				t.Errorf("plan (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestWhoClosedAnIssueIsAskedOnlyWherePlanningHangsOnIt(t *testing.T) {
+	closed := func(k effect.Key) effect.Issue { return with(mine(1, k), closedBy(human)) }
+	tests := []struct {
+		name  string
+		issue effect.Issue
+		want  bool
+	}{
+		{"a closed breach that is wanted", closed(keyA), true},
+		{"the closed digest, wanted", closed(keys[7]), true},
+		{"an open one", mine(1, keyA), false},
+		{"one that is not wanted", closed(keyB), false},
+		{"a refusal: any close is respected", closed(keys[4]), false},
+		{"an issue without a marker", with(closed(keyA), func(i *effect.Issue) { i.Body = "" }), false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := want(keyA, keys[4], keys[7]).MustKnowCloser(tt.issue); got != tt.want {
+				t.Errorf("got %t, want %t", got, tt.want)
 			}
 		})
 	}
@@ -186,11 +224,15 @@ func TestAnUpdateKeepsTheLabelsThatPeopleAdded(t *testing.T) {
 	}
 }
 
-var keys = []effect.Key{keyA, keyB, {Record: "requests/2026/a.yaml", Target: "first-response", Cycle: 2}, {Record: "r -->.yaml", Target: "t", Cycle: 1}}
+var keys = []effect.Key{keyA, keyB, {Kind: effect.Breach, Record: "requests/2026/a.yaml", Target: "first-response", Cycle: 2}, {Kind: effect.Breach, Record: "r -->.yaml", Target: "t", Cycle: 1},
+	{Kind: effect.Refused, Record: "requests/2026/a.yaml", Mark: "c1"}, {Kind: effect.Alarm, Record: "requests/2026/a.yaml", Mark: "closed-3"}, {Kind: effect.Alarm, Mark: "c2"}, {Kind: effect.Risk}, {Kind: effect.Report}}
+
+// byPeople are the kinds that no run closes.
+var byPeople = []effect.Kind{effect.Refused, effect.Alarm, effect.Report}
 
 func anyForge(t *rapid.T) *forge {
 	f := &forge{us: []workflow.Account{oldBot, bot}}
-	f.labels = rapid.SampledFrom([][]string{nil, {"liaison: late", "x"}, {"LIAISON: late", "x"}}).Draw(t, "labels")
+	f.labels = rapid.SampledFrom([][]string{nil, {"liaison: late", "x"}, {"LIAISON: late", "liaison: at risk", "x"}}).Draw(t, "labels")
 	n := rapid.IntRange(0, 8).Draw(t, "issues")
 	for number := 1; number <= n; number++ {
 		i := mine(number, rapid.SampledFrom(keys).Draw(t, "key"))
@@ -256,7 +298,7 @@ func TestAPlanThatBrokeOffAnywhereEndsInTheSamePlace(t *testing.T) {
 // check is what must hold at the end: one open issue a broken promise unless a person
 // closed it, none else, and nothing of others touched.
 func (f *forge) check(t *rapid.T, w effect.Want, before []effect.Issue) {
-	open, silenced := map[effect.Key]int{}, map[effect.Key]bool{}
+	open, silenced, opened := map[effect.Key]int{}, map[effect.Key]bool{}, map[effect.Key]bool{}
 	for _, was := range before {
 		now := *f.issue(was.Number)
 		key, own := ours(was)
@@ -266,7 +308,8 @@ func (f *forge) check(t *rapid.T, w effect.Want, before []effect.Issue) {
 			}
 			continue
 		}
-		if !was.Open && was.ClosedBy != bot && was.ClosedBy != oldBot {
+		opened[key] = opened[key] || was.Open
+		if !was.Open && (was.ClosedBy != bot && was.ClosedBy != oldBot || slices.Contains(byPeople, key.Kind)) {
 			silenced[key] = true
 		}
 		if slices.Contains(was.Labels, "x") && !slices.Contains(now.Labels, "x") {
@@ -279,10 +322,13 @@ func (f *forge) check(t *rapid.T, w effect.Want, before []effect.Issue) {
 		}
 	}
 	for _, key := range keys {
-		_, wanted := w.Breaches[key]
+		_, wanted := w.Issues[key]
+		stays := slices.Contains(byPeople, key.Kind)
 		switch n := open[key]; {
-		case !wanted && n > 0, n > 1, wanted && n == 0 && !silenced[key]:
+		case !wanted && !stays && n > 0, n > 1, wanted && n == 0 && !silenced[key]:
 			t.Fatalf("%v: wanted %t, %d open", key, wanted, n)
+		case stays && n == 0 && opened[key]:
+			t.Fatalf("%v: closed by a run", key)
 		}
 	}
 }
@@ -303,9 +349,21 @@ func TestEveryEffectSaysWhatItDoes(t *testing.T) {
 	if got := (effect.Effect{}).String(); got != "nothing" {
 		t.Errorf("an empty effect says %q", got)
 	}
-	one := effect.Effect{Commit: &effect.Commit{Branch: "main", Splices: make([]effect.Splice, 1)}}
-	if got := one.String(); got != "write the status of 1 record on main" {
-		t.Errorf("a commit says %q", got)
+	one := effect.Effect{Commit: &effect.Commit{Branch: "main", Splices: []effect.Splice{{Path: "a", Now: "done"}}}}
+	tests := []struct {
+		effect effect.Effect
+		want   string
+	}{
+		{one, "write the status of 1 record on main"},
+		{effect.Effect{Commit: &effect.Commit{Branch: "liaison/witness", Splices: []effect.Splice{{Path: "line.json"}, {Path: "pulls/0/7.json"}}}}, "write 2 files on liaison/witness"},
+		{effect.Effect{Comment: &effect.Comment{Thread: 7}}, "comment on #7"},
+		{effect.Effect{Comment: &effect.Comment{Thread: 7, ID: 12}}, "update the comment on #7"},
+		{effect.Effect{Status: &effect.Status{SHA: strings.Repeat("a", 40), State: "failure", Context: "liaison", Description: "2 things to mend"}}, "set the status liaison of " + strings.Repeat("a", 40) + " to failure: 2 things to mend"},
+	}
+	for _, tt := range tests {
+		if got := tt.effect.String(); got != tt.want {
+			t.Errorf("got %q, want %q", got, tt.want)
+		}
 	}
 }
 
@@ -313,10 +371,10 @@ func TestAPlanAsJSONIsWhatItsSchemaSays(t *testing.T) {
 	w := want(keyA, keyB)
 	w.Commit = &effect.Commit{Branch: "main", Parent: strings.Repeat("1", 40), Message: "Update", Splices: []effect.Splice{{Path: "requests/2026/a.yaml", Now: "accepted"}}}
 	have := effect.Have{Us: []workflow.Account{bot}, Issues: []effect.Issue{
-		with(mine(1, keyB), closedBy(bot)), with(mine(3, effect.Key{Record: "gone", Target: "t", Cycle: 1}), func(*effect.Issue) {}),
+		with(mine(1, keyB), closedBy(bot)), with(mine(3, effect.Key{Kind: effect.Breach, Record: "gone", Target: "t", Cycle: 1}), func(*effect.Issue) {}),
 		with(mine(4, keys[2]), func(i *effect.Issue) { i.Labels = nil }),
 	}}
-	w.Breaches[keys[2]] = wanted(keys[2])
+	w.Issues[keys[2]] = wanted(keys[2])
 	got, err := json.MarshalIndent(map[string]any{"version": 1, "applied": false, "effects": effect.Plan(w, have)}, "", "  ")
 	if err != nil {
 		t.Fatal(err)

@@ -51,7 +51,7 @@ func (f *fold) merged(l *landing, m moment, status string) {
 		lander := l.lander()
 		wanted := len(f.kind.EventMoves("merged", f.rec.State)) > 0
 		if wanted && !f.fire("merged", lander, m) {
-			f.alarm(m, "it was merged by %s, who may not accept it; it stays %s", lander, f.rec.State)
+			f.alarm(m, "Merged, but not accepted", "it was merged by %s, who may not accept it; it stays %s", lander, f.rec.State)
 		}
 	}
 	if status != "" && status != f.rec.State && !landed.Initial {

@@ -282,8 +282,9 @@ func (d *deriver) responders(kind string) []string {
 type moment struct {
 	time   time.Time
 	grade  evidence.Grade
-	upto   int // landings that had happened before
-	index  int // of the landing; -1: on a pull request
+	upto   int    // landings that had happened before
+	index  int    // of the landing; -1: on a pull request
+	entry  string // id of the pull request's entry; "" for a landing
 	commit string
 	pull   int
 	path   string

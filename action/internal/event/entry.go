@@ -36,7 +36,7 @@ func (f *fold) onEntry(e Entry) {
 // fork closes its pull requests.
 func (f *fold) close(actor workflow.Account, m moment) {
 	if len(f.kind.EventMoves("closed", f.rec.State)) > 0 && !f.fire("closed", actor, m) {
-		f.alarm(m, "pull request #%d was closed by %s, who may not close it; it stays open. Was it meant to be withdrawn?", m.pull, actor)
+		f.alarm(m, "Closed without a decision", "pull request #%d was closed by %s, who may not close it; it stays open. Was it meant to be withdrawn?", m.pull, actor)
 	}
 }
 

@@ -90,9 +90,14 @@ func (r *Record) At(t time.Time) map[string]any {
 
 // An Alarm is something that a person should look at and that changes no figure by itself.
 type Alarm struct {
-	Time   time.Time
-	Record string
-	Words  string
+	Time    time.Time
+	Record  string
+	Words   string
+	Title   string // what it is about, in few words
+	Mark    string // what raised it: a commit or the id of an entry; with Record it names the alarm
+	Commit  string // "" where only a pull request shows it
+	Pull    int    // 0 for none
+	Refused bool   // an event Refused says the same
 }
 
 // A Ledger is what happened to every record.

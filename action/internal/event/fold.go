@@ -1,6 +1,7 @@
 package event
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -52,7 +53,7 @@ func (f *fold) run() {
 	f.file()
 	if f.t.pull != nil && len(f.t.versions) == 0 {
 		if e, merged := f.t.pull.entry(Merged); merged {
-			f.alarm(f.onPull(e), "GitHub merged pull request #%d, but what it landed is not on the line: was the branch rewritten?", f.t.pull.Number)
+			f.alarm(f.onPull(e), "Merged, but not on the branch", "GitHub merged pull request #%d, but what it landed is not on the line: was the branch rewritten?", f.t.pull.Number)
 		}
 	}
 	for _, s := range f.steps() {
@@ -145,7 +146,7 @@ func (f *fold) filing() (moment, workflow.Account) {
 
 // onPull is the moment of an entry of the adding pull request.
 func (f *fold) onPull(e Entry) moment {
-	return moment{time: e.At.UTC(), upto: upto(f.line, e.At), index: -1, commit: e.SHA, pull: f.t.pull.Number, path: f.rec.Path}
+	return moment{time: e.At.UTC(), upto: upto(f.line, e.At), index: -1, entry: e.ID, commit: e.SHA, pull: f.t.pull.Number, path: f.rec.Path}
 }
 
 // landed is the moment of a version.
@@ -161,9 +162,13 @@ func (f *fold) event(n Name, m moment, actor workflow.Account) Event {
 
 func (f *fold) emit(e Event) { f.rec.Events = append(f.rec.Events, e) }
 
-func (f *fold) alarm(m moment, format string, args ...any) {
-	f.alarms = append(f.alarms, Alarm{m.time, f.t.id, fmt.Sprintf(format, args...)})
+func (f *fold) alarm(m moment, title, format string, args ...any) {
+	f.alarms = append(f.alarms, Alarm{Time: m.time, Record: f.t.id, Words: fmt.Sprintf(format, args...), Title: title,
+		Mark: cmp.Or(m.entry, m.commit), Commit: m.commit, Pull: m.pull, Refused: title == refusal})
 }
+
+// refusal is the title of an alarm that an event Refused comes with.
+const refusal = "Refused"
 
 func (f *fold) question(role string, actor workflow.Account, m moment) roster.Question {
 	return roster.Question{Role: role, Actor: actor, Kind: f.kind.Name, Record: f.base, Filer: f.rec.Filer, At: m.time, Upto: m.upto}

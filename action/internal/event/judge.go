@@ -23,5 +23,5 @@ func (f *fold) refuse(to string, author workflow.Account, m moment, why string) 
 	e := f.event(Refused, m, author)
 	e.From, e.To, e.Why = f.rec.State, to, why
 	f.emit(e)
-	f.alarm(m, "the landed status %s is refused: %s; it stays %s", to, why, f.rec.State)
+	f.alarm(m, refusal, "the landed status %s is refused: %s; it stays %s", to, why, f.rec.State)
 }

@@ -90,5 +90,5 @@ func (f *fold) usurped(field string, author workflow.Account, m moment) {
 	e := f.event(Refused, m, author)
 	e.Why = fmt.Sprintf("%s may not set `%s`, which is left to: %s", author, field, strings.Join(f.ownersOf(field), ", "))
 	f.emit(e)
-	f.alarm(m, "%s; it counts as unchanged", e.Why)
+	f.alarm(m, refusal, "%s; it counts as unchanged", e.Why)
 }

@@ -122,3 +122,21 @@ func FuzzPlainDoesNothing(f *testing.F) {
 		}
 	})
 }
+
+func TestWordsAreWordsAndAllElseIsCode(t *testing.T) {
+	tests := []struct{ name, in, want string }{
+		{"words stay", "nobody may accept it; it stays open.", "nobody may accept it; it stays open."},
+		{"what is quoted is code", "there is no state `done`", "there is no state `done`"},
+		{"a mention is code", "merged by @example-mara, who may not", "merged by `@example-mara`, who may not"},
+		{"so is a reference", "pull request #12 was closed", "pull request `#12` was closed"},
+		{"so are an address and a tag", "see www.example.org <b>", "see `www.example.org` `<b>`"},
+		{"nothing is nothing", "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := markdown.Words(tt.in); got != tt.want {
+				t.Errorf("Words(%q) = %q, want %q", tt.in, got, tt.want)
+			}
+		})
+	}
+}
