@@ -93,6 +93,8 @@ func (c *Client) mend(a answer, needs string) string {
 		return "give a token"
 	case a.status == http.StatusUnauthorized:
 		return "the token is wrong or has expired: give a new one"
+	case a.status == http.StatusForbidden && strings.Contains(a.text, "locked"):
+		return "a person locked it: unlock it, or let this identity write to " + c.repo()
 	case a.status == http.StatusForbidden:
 		return "the token needs the permission " + needs
 	case a.status >= http.StatusInternalServerError:

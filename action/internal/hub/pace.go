@@ -86,7 +86,7 @@ func (t *transport) refill(q *trip) error {
 	if !t.empty || strings.HasSuffix(q.URL.Path, "/graphql") {
 		return nil
 	}
-	const why = "GitHub gives no more requests before"
+	const why = "until then GitHub takes no more requests"
 	wait := t.reset.Sub(t.githubs()) + time.Second
 	switch {
 	case wait <= time.Second: // it has passed

@@ -12,7 +12,7 @@ const (
 	headerReset     = "X-RateLimit-Reset"
 
 	// shortestWait is how long is waited for a limit of which GitHub does not say how long
-	// it holds: the first time; then twice as long each time.
+	// it holds.
 	shortestWait = time.Minute
 	// furthest is as far ahead as a header is believed.
 	furthest = 24 * time.Hour
@@ -20,7 +20,8 @@ const (
 
 // refusedFor is how long to wait before a request is sent again that GitHub refused for its
 // number or its speed; not ok where it did not. Such a request has done nothing. Now is
-// GitHub's clock, before is how often the same request was refused.
+// GitHub's clock, before is how often the same request was refused: each time it is waited
+// twice as long, since GitHub bans who keeps asking.
 //
 // The primary limit answers 403 or 429 with no request remaining until a reset; a secondary
 // one with Retry-After, in seconds or as a date, or with nothing but words.
@@ -34,7 +35,7 @@ func refusedFor(status int, h http.Header, text string, now time.Time, before in
 	}
 	switch {
 	case told:
-		return max(min(wait, furthest), time.Second<<min(before, 10)), true
+		return max(min(wait, furthest), time.Second) << min(before, 10), true
 	case status == http.StatusTooManyRequests, h.Get("Retry-After") != "", tellsOfLimit(text):
 		return shortestWait << min(before, 10), true
 	}
