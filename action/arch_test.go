@@ -27,7 +27,7 @@ const (
 
 // floors is the layout, top to bottom. A package imports only from the floors below its own.
 var floors = [][]string{
-	{"action/cmd/liaison"},
+	{"action/cmd/liaison", "action/bench"},
 	internal("app"),
 	internal("demo"),
 	internal("hubtest"),
