@@ -36,7 +36,7 @@ var floors = [][]string{
 	internal("effect", "report"), // the I/O line: from here down, no I/O and no clock
 	internal("review"),
 	internal("coverage", "plan"),
-	internal("clock"),
+	internal("clock", "verdict"),
 	internal("rule", "event"),
 	internal("roster", "skeleton"),
 	internal("record"),
