@@ -120,8 +120,10 @@ func (d *deriver) byKind() []map[*workflow.Kind][]Change {
 	return out
 }
 
-// wanted reports whether a record is to be folded.
-func (d *deriver) wanted(t *track) bool { return d.only == nil || d.only[t.path()] }
+// wanted reports whether a record, landed or proposed, is to be folded.
+func (d *deriver) wanted(t *track) bool {
+	return d.only == nil || d.only[t.path()] || len(t.versions) == 0 && d.only[t.birth]
+}
 
 // load reads what folds and roles look at.
 func (d *deriver) load(t *tracker, tr *track) error {
