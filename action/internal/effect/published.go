@@ -14,6 +14,16 @@ func Published(report string) map[Key]Issue {
 	return map[Key]Issue{k: issue(k, "SLA report", cutLines(report, mostBytes-len(k.Marker())-1))}
 }
 
+// Report is what the issue of the report shows now, without its marker; "" for none.
+func (h Have) Report() string {
+	mine := own(h)[Key{Kind: Report}]
+	if len(mine) == 0 {
+		return ""
+	}
+	_, text, _ := strings.Cut(mine[0].Body, "\n")
+	return text
+}
+
 // cutLines is text of at most so many bytes: whole lines, with a count of those left out.
 func cutLines(text string, room int) string {
 	if len(text) <= room {
