@@ -37,7 +37,7 @@ var floors = [][]string{
 	internal("review"),
 	internal("coverage", "plan"),
 	internal("clock", "verdict"),
-	internal("rule", "event"),
+	internal("rule", "event", "command"),
 	internal("roster", "skeleton"),
 	internal("record"),
 	internal("workflow"),
