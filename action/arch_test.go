@@ -27,7 +27,7 @@ const (
 
 // floors is the layout, top to bottom. A package imports only from the floors below its own.
 var floors = [][]string{
-	{"action/cmd/liaison"},
+	{"action/cmd/liaison", "action/bench"},
 	internal("app"),
 	internal("demo"),
 	internal("hubtest"),
@@ -36,13 +36,13 @@ var floors = [][]string{
 	internal("effect", "report"), // the I/O line: from here down, no I/O and no clock
 	internal("review"),
 	internal("coverage", "plan"),
-	internal("clock"),
+	internal("clock", "verdict"),
 	internal("rule", "event"),
 	internal("roster", "skeleton"),
 	internal("record"),
 	internal("workflow"),
 	internal("document"),
-	append(internal("finding", "evidence", "worktime", "markdown"), "schemas"),
+	append(internal("finding", "evidence", "worktime", "markdown", "estimate"), "schemas"),
 }
 
 // ioLine is the highest floor without I/O: that of effect and report.

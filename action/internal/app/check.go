@@ -5,8 +5,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/commrel/liaison/action/internal/finding"
+	"github.com/commrel/liaison/action/internal/gitrepo"
 	"github.com/commrel/liaison/action/internal/record"
 	"github.com/commrel/liaison/action/internal/report"
 	"github.com/commrel/liaison/action/internal/rule"
@@ -19,6 +21,7 @@ type checking struct {
 	where
 	base, head, actor string
 	fix               bool
+	fresh             bool // no verdict of an earlier run is believed, and none is kept
 	format            string
 }
 
@@ -54,6 +57,7 @@ Exit code 1 when there is an error; warnings alone are clean.`,
 	cmd.Flags().StringVar(&c.head, "head", "", "judge a change: the `REV` that would land")
 	cmd.Flags().StringVar(&c.actor, "actor", "", "judge a change by the rights of its author: `LOGIN#ID`")
 	cmd.Flags().BoolVar(&c.fix, "fix", false, "make the mends that are known in the files of the work tree, and report what is left")
+	cmd.Flags().BoolVar(&c.fresh, "no-cache", false, "judge every record anew: neither use nor keep what was found of unchanged ones")
 	cmd.Flags().StringVar(&c.format, "format", checkFormats[0], "`"+strings.Join(checkFormats, "|")+"`")
 	return cmd
 }
@@ -113,7 +117,7 @@ func (a *App) checkTree(c checking, paths []string) (report.Check, error) {
 	if err != nil {
 		return report.Check{}, err
 	}
-	return d.check(wanted)
+	return d.check(wanted, !c.fresh)
 }
 
 // wanted turns PATHs into paths from the repository's root; none stands for all.
@@ -141,24 +145,72 @@ func (d *desk) wanted(paths []string) ([]string, error) {
 }
 
 // check judges the definition and the wanted records.
-func (d *desk) check(wanted []string) (report.Check, error) {
+func (d *desk) check(wanted []string, cached bool) (report.Check, error) {
 	result := report.Check{Engine: Version, Commit: d.head, Sources: d.source}
 	all := slices.Clone(d.findings)
 	if d.def != nil {
-		entries, unmatched, err := d.entries(wanted)
+		files, err := d.tree.Files()
 		if err != nil {
 			return result, err
 		}
-		records, fs, err := record.Load(d.def, entries, d.tree.Read)
+		entries, unmatched := d.entries(files, wanted)
+		n, fs, err := d.checkRecords(files, entries, cached)
 		if err != nil {
 			return result, err
 		}
-		world := rule.World{Definition: d.def, Tree: newView(d.def, d.tree)}
-		result.Records = len(records)
-		all = slices.Concat(all, fs, unmatched, world.Records(records))
+		result.Records = n
+		all = slices.Concat(all, fs, unmatched)
 	}
 	result.Findings = finding.Sorted(all)
 	return result, nil
+}
+
+// checkRecords judges each record by itself, and then beside the others: those without a
+// defect of their own by their digests, unless something is wrong there.
+func (d *desk) checkRecords(files []gitrepo.File, entries []record.Entry, cached bool) (n int, fs []finding.Finding, err error) {
+	places, fs := record.Places(d.def, entries)
+	book := d.book(cached)
+	s := surveyor{book: book, kinds: d.kindNumbers(), read: d.reading()}
+	all, err := s.survey(places)
+	if err != nil {
+		return 0, nil, err
+	}
+	if cached {
+		d.keep(book)
+	}
+	view := newView(d.def, d.tree)
+	view.know(files)
+	world := rule.World{Definition: d.def, Tree: view}
+	records, err := s.closer(all, rule.NewFit(world))
+	for _, one := range all {
+		fs = append(fs, one.findings...)
+		if one.digest != nil {
+			n++
+		}
+	}
+	return n, slices.Concat(fs, world.Records(records)), err
+}
+
+// kindNumbers gives each kind its place in the definition.
+func (d *desk) kindNumbers() map[string]uint8 {
+	out := map[string]uint8{}
+	for i, k := range d.def.Kinds {
+		out[k.Name] = uint8(i)
+	}
+	return out
+}
+
+// reading is a way to read files that several goroutines may use at once.
+func (d *desk) reading() func(path string) ([]byte, error) {
+	if d.head == "" {
+		return d.tree.Read
+	}
+	var one sync.Mutex // a repository is read by one at a time
+	return func(path string) ([]byte, error) {
+		one.Lock()
+		defer one.Unlock()
+		return d.tree.Read(path)
+	}
 }
 
 // source reads a file for the faces that show lines of it.
@@ -168,13 +220,9 @@ func (d *desk) source(path string) ([]byte, bool) {
 }
 
 // entries are the files to look at, with an error for each PATH that names none.
-func (d *desk) entries(wanted []string) ([]record.Entry, []finding.Finding, error) {
-	files, err := d.tree.Files()
-	if err != nil {
-		return nil, nil, err
-	}
+func (d *desk) entries(files []gitrepo.File, wanted []string) ([]record.Entry, []finding.Finding) {
 	used := map[string]bool{}
-	var out []record.Entry
+	out := make([]record.Entry, 0, len(files))
 	for _, f := range files {
 		if under(f.Path, wanted, used) {
 			out = append(out, entry(f))
@@ -188,7 +236,7 @@ func (d *desk) entries(wanted []string) ([]record.Entry, []finding.Finding, erro
 			fs = append(fs, finding.Finding{Rule: "no-kind", Severity: finding.Warning, Path: w, Found: "no kind of the definition has this file", Expected: "a record"})
 		}
 	}
-	return out, fs, nil
+	return out, fs
 }
 
 // under reports whether a path is wanted, and notes by which of the wanted.

@@ -5,9 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -210,24 +214,72 @@ func TestEveryClockOfTheDemoAddsUp(t *testing.T) {
 		figures[f[0]+" "+f[1]+" "+f[2]], records[f[0]] = f[6], true
 	}
 	sums := map[string]string{}
-	for record := range records {
+	var totals []int64
+	explain := append([]string{"explain"}, slices.Sorted(maps.Keys(records))...)
+	told := json.NewDecoder(strings.NewReader(l.want(0, append(explain, "--format", "json")...)))
+	for told.More() {
 		var x struct {
-			Clocks []struct {
-				Target string
-				Cycle  int
-				Ledger []struct {
-					Total int64 `json:"total_seconds"`
-				}
-			}
+			Record string
+			Clocks []explained
 		}
-		if err := json.Unmarshal([]byte(l.want(0, "explain", record, "--format", "json")), &x); err != nil {
+		if err := told.Decode(&x); err != nil {
 			t.Fatal(err)
 		}
 		for _, c := range x.Clocks {
-			sums[fmt.Sprintf("%s %s %d", record, c.Target, c.Cycle)] = fmt.Sprint(c.Ledger[len(c.Ledger)-1].Total)
+			sums[fmt.Sprintf("%s %s %d", x.Record, c.Target, c.Cycle)] = fmt.Sprint(c.sum(t, x.Record))
+			for _, line := range c.Ledger {
+				totals = append(totals, line.Total)
+			}
 		}
 	}
-	if diff := cmp.Diff(figures, sums); diff != "" {
-		t.Errorf("the ledgers do not end at the reported seconds (-clocks +explain):\n%s", diff)
+	for _, face := range []string{"text", "md"} {
+		if diff := cmp.Diff(totals, printed(l.want(0, append(explain, "--format", face)...))); diff != "" {
+			t.Errorf("the running totals as %s (-json +%s):\n%s", face, face, diff)
+		}
 	}
+	if len(figures) < 60 {
+		t.Errorf("%d clocks: the test would show little", len(figures))
+	}
+	if diff := cmp.Diff(figures, sums); diff != "" {
+		t.Errorf("the ledgers do not sum to the reported seconds (-clocks +explain):\n%s", diff)
+	}
+}
+
+// explained is a clock with its ledger.
+type explained struct {
+	Target string
+	Cycle  int
+	Ledger []struct {
+		Time  time.Time
+		State string
+		Total int64 `json:"total_seconds"`
+	}
+}
+
+// sum adds the intervals up in which the clock ran; each running total must agree.
+func (c explained) sum(t *testing.T, record string) int64 {
+	var sum int64
+	for i, line := range c.Ledger {
+		if i > 0 && c.Ledger[i-1].State == "running" {
+			sum += int64(line.Time.Sub(c.Ledger[i-1].Time) / time.Second)
+		}
+		if line.Total != sum {
+			t.Errorf("%s, %s %d, line %d: %d seconds, and the intervals until then sum to %d", record, c.Target, c.Cycle, i+1, line.Total, sum)
+		}
+	}
+	return sum
+}
+
+var runningTotal = regexp.MustCompile(`(?m)(\d+)d (\d\d):(\d\d):(\d\d)(?: \|)?$`)
+
+// printed are the running totals of a face for people, in seconds.
+func printed(out string) (totals []int64) {
+	for _, m := range runningTotal.FindAllStringSubmatch(out, -1) {
+		var n [4]int64
+		for i := range n {
+			n[i], _ = strconv.ParseInt(m[i+1], 10, 64)
+		}
+		totals = append(totals, ((n[0]*24+n[1])*60+n[2])*60+n[3])
+	}
+	return totals
 }

@@ -27,6 +27,7 @@ type desk struct {
 	head     string // commit; "" for the work tree
 	tree     gitrepo.Tree
 	def      *workflow.Definition // nil when findings say why
+	rules    []byte               // the text of the definition
 	findings []finding.Finding    // in the definition
 	seen     *sighting            // the witness, once it was read
 	line     *lineage             // the history, once it was read
@@ -109,6 +110,7 @@ func (w where) define(d *desk, place string) error {
 	if err != nil {
 		return err
 	}
+	d.rules = src
 	d.def, d.findings, err = workflow.Read(path, src, d.tree.Read)
 	return err
 }

@@ -48,7 +48,7 @@ func (a *App) fixRound(c checking, paths []string) (report.Check, int, error) {
 	if err != nil {
 		return report.Check{}, 0, err
 	}
-	result, err := d.check(wanted)
+	result, err := d.check(wanted, false)
 	if err != nil {
 		return result, 0, err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/gitrepo"
 	"github.com/commrel/liaison/action/internal/report"
+	"github.com/commrel/liaison/action/internal/roster"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
@@ -35,6 +36,7 @@ type past struct {
 	*desk
 	inputs report.Inputs
 	ledger *event.Ledger
+	roster *roster.Roster
 	clocks []clock.Clock
 }
 
@@ -107,7 +109,7 @@ func (w when) derive(ctx context.Context, a *App, d *desk, asOf time.Time) (*pas
 	if n := len(kept); n > 0 && n < len(landings) && w.config == "" {
 		return w.then(ctx, a, d, kept[n-1].Commit, asOf)
 	}
-	ledger, roster, err := event.Derive(event.Input{Definition: d.def, Landings: kept, Pulls: pulls, AsOf: asOf, Read: d.blob})
+	ledger, ros, err := event.Derive(event.Input{Definition: d.def, Landings: kept, Pulls: pulls, AsOf: asOf, Read: d.blob})
 	if err != nil {
 		return nil, err
 	}
@@ -115,9 +117,9 @@ func (w when) derive(ctx context.Context, a *App, d *desk, asOf time.Time) (*pas
 	if n := len(kept); n > 0 {
 		in.Main = kept[n-1].Commit
 	}
-	clocks := clock.Run(d.def, ledger, roster, asOf)
+	clocks := clock.Run(d.def, ledger, ros, asOf)
 	ledger.Alarms = append(ledger.Alarms, faults(clocks)...)
-	return &past{d, in, ledger, clocks}, nil
+	return &past{d, in, ledger, ros, clocks}, nil
 }
 
 // lineage is the history of one head, read once for all that ask.

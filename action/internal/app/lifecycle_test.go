@@ -255,3 +255,51 @@ func TestARewrittenWitnessIsRefused(t *testing.T) {
 		t.Errorf("it says:\n%s", out)
 	}
 }
+
+func TestTheGateSaysWhatIsWrongAndWhoWaits(t *testing.T) {
+	t.Parallel()
+	s := newStreet(t)
+	s.liaison(0, "witness", "start", "--apply")
+	n, err := s.world.OpenPull("example-pm-dana", s.now, "Request: example toolbar", map[string][]byte{
+		toolbar: []byte(strings.Replace(string(asked()[toolbar]), "[announcement]", "[anouncement]", 1))})
+	s.do(err)
+	s.liaison(1, "gate", "--pull", "1")
+	s.says("#1 failure: 1 thing to mend", "gate", "--pull", "1", "--apply")
+	if c := s.world.Comments(n); len(c) != 1 || !strings.Contains(c[0].Body, "Did you mean") {
+		t.Fatalf("the comments are %+v", c)
+	}
+	s.do(s.world.PushPull(n, "example-pm-dana", s.after(time.Hour), "Mend it", asked()))
+	s.says("#1 success", "gate", "--sweep", "--apply")
+	c := s.world.Comments(n)
+	if len(c) != 1 || !strings.Contains(c[0].Body, "**Waiting for: the desk**, since") || !strings.Contains(c[0].Body, "Wednesday 8 July 2026, 09:00 UTC") {
+		t.Fatalf("the comment says:\n%s", c[len(c)-1].Body)
+	}
+	s.do(s.world.Review(n, "example-cl-noor", s.after(time.Hour), "changes_requested", "Which wikis?"))
+	s.says("update the comment on #1", "gate", "--sweep", "--apply")
+	if c := s.world.Comments(n); !strings.Contains(c[0].Body, "**Waiting for: you**, since") {
+		t.Errorf("the comment says:\n%s", c[0].Body)
+	}
+	s.says("Nothing to do", "gate", "--sweep", "--apply")
+}
+
+func TestWhatAPullRequestSaysOfTheRulesCountsForNothing(t *testing.T) {
+	t.Parallel()
+	s := newStreet(t)
+	s.liaison(0, "witness", "start", "--apply")
+	lawless := map[string][]byte{
+		".github/liaison.yaml":                []byte("desk: Nobody's\nkinds: {request: {files: requests/*/*.yaml}}\n"),
+		".github/workflows/gate.yml":          []byte("on: push\njobs: {}\n"),
+		"schemas/request.schema.json":         []byte("{}\n"),
+		"roster/people/example-stranger.yaml": []byte("name: Example Stranger\ngithub: example-stranger\ngithub_id: 9000000022\nroles: [{role: manager, from: 2020-01-01}]\nconsent: {date: 2026-01-01}\n"),
+		toolbar: []byte(strings.Replace(string(asked("status: accepted")[toolbar]), "[announcement]", "[nonsense]", 1)),
+	}
+	_, err := s.world.OpenPull("example-stranger", s.now, "Trust me", lawless)
+	s.do(err)
+	out := s.liaison(1, "gate", "--pull", "1", "--format", "markdown")
+	for _, want := range []string{"nonsense", "`roles`", "Rules and records change together", "that is accepted"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the verdict does not speak of %s:\n%s", want, out)
+		}
+	}
+	s.says("#1 failure", "gate", "--pull", "1", "--apply")
+}

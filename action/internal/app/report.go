@@ -9,15 +9,19 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// webWords is the help of --web.
+const webWords = "address of the repository on its forge, for links (default: GitHub's environment, else the remote `origin`)"
+
 func (a *App) report() *cobra.Command {
 	var w when
 	var format, quarter, web string
 	cmd := &cobra.Command{
 		Use:   "report",
 		Short: "Say for a quarter whether the desk's promises were kept",
-		Long: `Report prints for each target how many promises were kept, late and pending, the share kept,
-median and 90th percentile with their counts, and every late record with its due time and
-a link to its evidence.`,
+		Long: `Report prints for each target how many promises were kept, late and pending, the share kept
+with its interval, the median of the answered, percentiles that include the unanswered,
+the same by the groups that the definition names, and every late record with its due time
+and a link to its evidence.`,
 		Example: "  liaison report --quarter last\n  liaison report --quarter 2026-27-q1 --as-of 2026-10-05 --format json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -33,13 +37,14 @@ a link to its evidence.`,
 			return refuse(a.printPast(cmd.Context(), w, format, map[string]face{
 				"md":   show(func(r report.Review) error { return r.Markdown(a.Stdout) }),
 				"json": show(func(r report.Review) error { return r.JSON(a.Stdout) }),
+				"csv":  show(func(r report.Review) error { return r.CSV(a.tame()) }),
 			}))
 		},
 	}
 	w.flags(cmd)
-	cmd.Flags().StringVar(&format, "format", "md", "`md|json`")
+	cmd.Flags().StringVar(&format, "format", "md", "`md|json|csv`")
 	cmd.Flags().StringVar(&quarter, "quarter", "current", "`QUARTER`, such as 2026-27-q1, or current, last, all")
-	cmd.Flags().StringVar(&web, "web", "", "address of the repository on its forge, for links (default: GitHub's environment, else the remote `origin`)")
+	cmd.Flags().StringVar(&web, "web", "", webWords)
 	return cmd
 }
 
@@ -55,8 +60,9 @@ func (a *App) review(p *past, quarter, web string) (report.Review, error) {
 			r.Unplaced++
 		}
 	}
+	ways := review.Ways(p.def, p.roster, p.inputs.AsOf)
 	for _, q := range qs {
-		r.Results = append(r.Results, review.Quarter(p.def.Targets, p.clocks, q))
+		r.Results = append(r.Results, review.Quarter(p.def.Targets, p.clocks, q, ways...))
 	}
 	return r, nil
 }

@@ -26,8 +26,13 @@ func (v *view) list() {
 	if v.files != nil {
 		return
 	}
-	v.files, v.paths = map[string]gitrepo.File{}, map[string][]string{}
 	files, _ := v.tree.Files()
+	v.know(files)
+}
+
+// know takes over a list of the tree's files.
+func (v *view) know(files []gitrepo.File) {
+	v.files, v.paths = map[string]gitrepo.File{}, map[string][]string{}
 	for _, f := range files {
 		if kind := v.def.KindOf(f.Path); kind != nil && f.Regular {
 			v.files[f.Path] = f
@@ -66,7 +71,7 @@ func (v *view) Values(path string) (map[string]any, bool) {
 
 // entry is a tree's file as records know it.
 func entry(f gitrepo.File) record.Entry {
-	return record.Entry{Path: f.Path, Regular: f.Regular, What: what(f), Mode: f.Mode}
+	return record.Entry{Path: f.Path, Regular: f.Regular, What: what(f), Mode: f.Mode, Blob: f.Blob}
 }
 
 func what(f gitrepo.File) string {

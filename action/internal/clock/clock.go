@@ -32,11 +32,15 @@ type Clock struct {
 	Record    *event.Record
 	Target    *workflow.Target
 	Cycle     int
+	Round     int            // from 1; more than one in a cycle only where the target repeats
+	Last      bool           // of the record's last cycle, and the last round in it
+	Case      *workflow.Case // how long it has; nil only where that cannot be told
 	Started   time.Time
-	Stopped   time.Time // zero: not stopped
-	Ended     time.Time // zero: goes on; else when it stopped, or when its cycle ended without the stop
-	Due       time.Time
-	Elapsed   time.Duration // running time, pauses left out
+	Stopped   time.Time     // zero: not stopped
+	Ended     time.Time     // zero: goes on; else when it stopped, or when its cycle ended without the stop
+	Due       time.Time     // zero: not known, since the calendar ends before
+	Warnings  []time.Time   // when each of the case's warnings falls, in its order; none without a due time
+	Elapsed   time.Duration // running time of the case's calendar, pauses left out
 	State     State
 	Evidence  evidence.Grade // the weakest that any of the above rests on
 	SelfFiled bool           // filed by a responder: met at once
@@ -50,6 +54,14 @@ type Clock struct {
 // Open reports whether the promise is broken and still waits to be kept.
 func (c Clock) Open() bool { return c.State == Breached && c.Ended.IsZero() }
 
+// Within is the time allowed, as it was written; where its case cannot be told, that of all.
+func (c Clock) Within() string {
+	if c.Case == nil {
+		return c.Target.Promise()
+	}
+	return c.Case.Within.Words
+}
+
 // Run gives the clocks of all targets, ordered by record, target and cycle.
 func Run(def *workflow.Definition, ledger *event.Ledger, ros *roster.Roster, asOf time.Time) []Clock {
 	var out []Clock
@@ -60,7 +72,7 @@ func Run(def *workflow.Definition, ledger *event.Ledger, ros *roster.Roster, asO
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Clock) int {
-		return cmp.Or(cmp.Compare(a.Record.ID, b.Record.ID), cmp.Compare(a.Target.Name, b.Target.Name), cmp.Compare(a.Cycle, b.Cycle))
+		return cmp.Or(cmp.Compare(a.Record.ID, b.Record.ID), cmp.Compare(a.Target.Name, b.Target.Name), cmp.Compare(a.Cycle, b.Cycle), cmp.Compare(a.Round, b.Round))
 	})
 	return out
 }
@@ -85,10 +97,11 @@ func (r runner) cycles() []Clock {
 		if end > 0 {
 			own = events[:end+1]
 		}
-		if c, ok := r.cycle(cycle, own, end > 0); ok {
-			out = append(out, c)
-		}
+		out = append(out, r.cycle(cycle, own, end > 0)...)
 		if end == 0 {
+			if n := len(out); n > 0 && out[n-1].Cycle == cycle {
+				out[n-1].Last = true
+			}
 			break
 		}
 		events = events[end:]
@@ -110,7 +123,8 @@ func (r runner) told() []event.Event {
 		return events
 	}
 	birth.Name, birth.From, birth.Time, birth.Commit, birth.Roles = event.Moved, initial, birth.Landed, birth.LandedBy, nil
-	if birth.Evidence == evidence.Claimed {
+	birth.Raised = birth.LandedUp
+	if birth.Evidence == evidence.Claimed && !birth.Raised {
 		birth.Evidence = evidence.Landed
 	}
 	i := 1
@@ -121,31 +135,61 @@ func (r runner) told() []event.Event {
 }
 
 // cycle runs the target over the events of one cycle; turned: the last of them ends it.
-func (r runner) cycle(n int, events []event.Event, turned bool) (Clock, bool) {
-	i := r.start(events)
-	if i < 0 || turned && i == len(events)-1 {
-		return Clock{}, false
-	}
-	c := Clock{Record: r.rec, Target: r.target, Cycle: n, Start: events[i]}
-	c.Started, c.Evidence = c.Start.Time, c.Start.Evidence
-	if r.selfFiled(events[i]) {
-		if r.target.SelfFiled == "excluded" {
-			return Clock{}, false
+func (r runner) cycle(n int, events []event.Event, turned bool) []Clock {
+	var out []Clock
+	for _, i := range r.starts(events) {
+		if turned && i == len(events)-1 {
+			break
 		}
-		return r.metAtOnce(c)
+		if n := len(out); n > 0 && r.target.Repeat == workflow.Next && !out[n-1].stoppedBy(events[i]) {
+			continue
+		}
+		c := Clock{Record: r.rec, Target: r.target, Cycle: n, Start: events[i]}
+		c.Started, c.Evidence = c.Start.Time, c.Start.Evidence
+		if !r.selfFiled(events[i]) {
+			r.measure(&c, events, i)
+		} else if r.target.SelfFiled == "excluded" {
+			continue
+		} else {
+			r.meetAtOnce(&c)
+		}
+		out = append(out, c)
 	}
-	r.measure(&c, events, i)
-	return r.settle(c)
+	return r.settled(out)
 }
 
-// start is the index of the event that starts the clock, or -1; the event that opened the
-// cycle counts as its filing.
-func (r runner) start(events []event.Event) int {
-	if r.target.Start.Event == string(event.Filed) {
-		return 0
+// settled are the clocks of the records that the target speaks of, counted in their rounds.
+func (r runner) settled(clocks []Clock) []Clock {
+	var out []Clock
+	for _, c := range clocks {
+		if r.settle(&c) {
+			c.Round = len(out) + 1
+			out = append(out, c)
+		}
 	}
-	return slices.IndexFunc(events, func(e event.Event) bool { return r.pulls(r.target.Start, e) })
+	return out
 }
+
+// starts are the indices of the events that may start a clock: one, unless the target
+// repeats. The event that opened the cycle counts as its filing.
+func (r runner) starts(events []event.Event) []int {
+	if r.target.Start.Event == string(event.Filed) {
+		return []int{0}
+	}
+	var out []int
+	for i, e := range events {
+		if r.pulls(r.target.Start, e) {
+			out = append(out, i)
+		}
+	}
+	if r.target.Repeat == workflow.First {
+		out = out[:min(1, len(out))]
+	}
+	return out
+}
+
+// stoppedBy reports whether the clock had come to its stop when something happened.
+func (c Clock) stoppedBy(e event.Event) bool { return c.Stop.Name != "" && !e.Time.Before(c.Stopped) }
 
 // pulls reports whether an event pulls a trigger.
 func (r runner) pulls(t workflow.Trigger, e event.Event) bool {
@@ -160,10 +204,9 @@ func (r runner) selfFiled(start event.Event) bool {
 		r.target.Responder != "" && slices.Contains(start.Roles, r.target.Responder)
 }
 
-// metAtOnce is the clock of a record that a responder filed.
-func (r runner) metAtOnce(c Clock) (Clock, bool) {
+// meetAtOnce stops the clock of a record that a responder filed.
+func (r runner) meetAtOnce(c *Clock) {
 	c.Stopped, c.Ended, c.Stop, c.SelfFiled = c.Started, c.Started, c.Start, true
-	c.Due = r.due(c.Started, nil)
 	c.Lines = []Line{{Time: c.Started, Event: c.Start}}
-	return r.settle(c)
+	r.time(c, nil)
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/evidence"
 	"github.com/commrel/liaison/action/internal/workflow"
-	"github.com/commrel/liaison/action/internal/worktime"
 )
 
 // A Line of the interval ledger: what happened, how the clock stood after it, and the
@@ -27,7 +26,7 @@ type pause struct{ from, to time.Time }
 // measure follows the events from the start to the end of the clock. At one instant a stop
 // comes first.
 func (r runner) measure(c *Clock, events []event.Event, start int) {
-	t := &tape{runner: r, clock: c, at: c.Started}
+	t := &tape{runner: r, clock: c}
 	for _, e := range events[:start+1] {
 		t.enter(e)
 	}
@@ -41,8 +40,8 @@ func (r runner) measure(c *Clock, events []event.Event, start int) {
 			t.take(e)
 		}
 	}
-	c.Due = r.due(c.Started, t.pauses)
 	t.finish()
+	r.time(c, t.pauses)
 }
 
 // later is 0 for a stop and 1 for all else.
@@ -58,8 +57,6 @@ type tape struct {
 	runner
 	clock  *Clock
 	state  string // of the record
-	at     time.Time
-	total  time.Duration
 	pauses []pause
 }
 
@@ -75,14 +72,13 @@ func (t *tape) still() bool { return slices.Contains(t.target.Pause, t.state) }
 // begin starts the tape, standing still if the clock starts in a paused state.
 func (t *tape) begin() {
 	if t.still() {
-		t.pauses = append(t.pauses, pause{from: t.at})
+		t.pauses = append(t.pauses, pause{from: t.clock.Started})
 	}
 	t.line(t.clock.Start)
 }
 
 // take moves the tape to an event.
 func (t *tape) take(e event.Event) {
-	t.advance(e.Time)
 	before := t.still()
 	t.enter(e)
 	switch {
@@ -108,17 +104,6 @@ func (t *tape) take(e event.Event) {
 func (t *tape) final() bool {
 	s, _ := t.rec.Kind.State(t.state)
 	return s.Final
-}
-
-// advance lets time pass; none of it counts while the clock stands still.
-func (t *tape) advance(to time.Time) {
-	if to.Before(t.at) {
-		return
-	}
-	if !t.still() {
-		t.total += to.Sub(t.at)
-	}
-	t.at = to
 }
 
 // turn begins or ends a pause.
@@ -151,99 +136,119 @@ func (t *tape) line(e event.Event) {
 	if t.still() {
 		state = Paused
 	}
-	t.clock.Lines = append(t.clock.Lines, Line{e.Time, e, state, t.total})
+	t.clock.Lines = append(t.clock.Lines, Line{Time: e.Time, Event: e, State: state})
 }
 
 // finish lets time pass until as-of, for a clock that goes on.
 func (t *tape) finish() {
 	if t.clock.Ended.IsZero() {
-		t.advance(t.asOf)
 		t.line(event.Event{Time: t.asOf})
 	}
-	t.clock.Elapsed = t.total
 }
 
-// due is the start plus the target's duration, extended by every pause that began before
-// the time was up.
-func (r runner) due(start time.Time, pauses []pause) time.Time {
-	var paused time.Duration
-	at := func() time.Time { return worktime.Add(start, r.target.Within, r.def.Zone(), paused) }
-	for _, p := range pauses {
-		if p.from.After(at()) {
-			break
-		}
-		to := p.to
-		if to.IsZero() {
-			to = r.asOf
-		}
-		paused += max(0, to.Sub(p.from))
+// settle decides how the clock stands, and whether there is one.
+func (r runner) settle(c *Clock) bool {
+	if c.Case == nil && c.Fault == nil {
+		return false
 	}
-	return at()
+	r.stand(c)
+	if c.Evidence == evidence.Unknown {
+		c.State = Unknown
+		c.Why = cmp.Or(c.Why, "a time or an actor that it rests on is not known")
+	}
+	member := r.member(c)
+	c.Lines[len(c.Lines)-1].State = c.State
+	return member
 }
 
-// settle decides how the clock stands.
-func (r runner) settle(c Clock) (Clock, bool) {
-	last := &c.Lines[len(c.Lines)-1]
+// stand compares the end, or as-of, with the due time. Where that is not known, since the
+// calendar ends before it, what came before the calendar's end was in time.
+func (r runner) stand(c *Clock) {
+	late := r.end(*c).After(c.Due)
+	if c.Due.IsZero() {
+		late = c.Case == nil || !c.Case.Calendar.Knows(r.end(*c))
+	}
 	switch {
-	case !c.SelfFiled && r.oneLanding(c):
+	case c.Fault != nil:
+		c.Evidence, c.Why = evidence.Unknown, c.Fault.Error()
+	case !c.SelfFiled && c.oneLanding():
 		c.Evidence, c.Why = evidence.Unknown, "start and end are one landing that nobody witnessed"
+	case !c.SelfFiled && c.oneInstant():
+		c.Evidence, c.Why = evidence.Unknown, "start and end have one time, and nobody saw how far apart they were"
 	case !c.Stopped.IsZero() && c.Stopped.Before(c.Started):
 		c.Evidence, c.Why = evidence.Unknown, "the stop is earlier than the start"
-	case c.Stop.Name != "" && !c.Stopped.After(c.Due):
+	case late && c.Due.IsZero():
+		c.Evidence, c.Why = evidence.Unknown, "it runs past the end of the calendar "+c.Case.Calendar.Name
+	case c.Stop.Name != "" && !late:
 		c.State, c.Why = Met, ""
 	case c.Stop.Name != "":
 		c.State, c.Why = Breached, ""
-	case !c.Ended.IsZero() && !c.Ended.After(c.Due):
+	case !c.Ended.IsZero() && !late:
 		c.State = Void
-	case !c.Ended.IsZero() || r.asOf.After(c.Due):
+	case late:
 		c.State = Breached
 	default:
-		c.State = last.State
+		c.State = c.Lines[len(c.Lines)-1].State
 	}
-	if c.Evidence == evidence.Unknown {
-		c.State = Unknown
-		if c.Why == "" {
-			c.Why = "a time or an actor that it rests on is not known"
-		}
+	r.overrun(c)
+}
+
+// overrun says of a clock that is not unknown what its calendar does not know.
+func (r runner) overrun(c *Clock) {
+	switch {
+	case c.Why != "" || c.Case == nil:
+	case c.Due.IsZero() && c.Ended.IsZero():
+		c.Why = "when it is due is not known: the calendar " + c.Case.Calendar.Name + " ends before"
+	case !c.Case.Calendar.Knows(r.end(*c)):
+		c.Why = "time after the end of the calendar " + c.Case.Calendar.Name + " is not counted"
 	}
-	last.State = c.State
-	return r.member(c)
+}
+
+// end is the instant at which the clock ended, or as-of.
+func (r runner) end(c Clock) time.Time {
+	if c.Ended.IsZero() {
+		return r.asOf
+	}
+	return c.Ended
 }
 
 // oneLanding: a squash that nobody witnessed shows start and end at once, and says nothing
 // of the time between.
-func (r runner) oneLanding(c Clock) bool {
+func (c Clock) oneLanding() bool {
 	end := c.Lines[len(c.Lines)-1].Event
-	return !c.Ended.IsZero() && c.Start.Commit == end.Commit && c.Start.Pull == 0 && end.Pull == 0
+	return !c.Ended.IsZero() && c.Start.Commit == end.Commit && c.unseen()
 }
+
+// oneInstant: so do a rebase that nobody witnessed, and a landing whose committer's clock was
+// behind that of one before it.
+func (c Clock) oneInstant() bool {
+	end := c.Lines[len(c.Lines)-1].Event
+	return !c.Ended.IsZero() && c.Ended.Equal(c.Started) && (c.unseen() || c.Start.Raised || end.Raised)
+}
+
+// unseen reports whether neither the start nor the end of the clock was witnessed.
+func (c Clock) unseen() bool { return c.Start.Pull == 0 && c.Lines[len(c.Lines)-1].Event.Pull == 0 }
 
 // member asks whether the target speaks of the record, as it read when the clock stopped
 // or fell due, whichever was first. Without an answer the clock is unknown.
-func (r runner) member(c Clock) (Clock, bool) {
+func (r runner) member(c *Clock) bool {
 	if r.target.Where == nil {
-		return c, true
+		return true
 	}
-	at := c.Due
-	for _, t := range []time.Time{c.Ended, r.asOf} {
-		if !t.IsZero() && t.Before(at) {
-			at = t
-		}
-	}
-	yes, err := r.where(r.rec.At(at))
+	yes, err := r.holds(r.target.Where, r.rec.At(c.Judged(r.asOf)))
 	if err != nil {
 		c.State, c.Evidence, c.Why, c.Fault = Unknown, evidence.Unknown, err.Error(), err
-		c.Lines[len(c.Lines)-1].State = Unknown
-		return c, true
+		return true
 	}
-	return c, yes
+	return yes
 }
 
-// where evaluates the target's condition; dated fields read as they did at the filing.
-func (r runner) where(values map[string]any) (bool, error) {
+// holds evaluates a condition; dated fields read as they did at the filing.
+func (r runner) holds(where *workflow.Expr, values map[string]any) (bool, error) {
 	if values == nil {
 		return false, fmt.Errorf("what the record said is not known")
 	}
 	filed := r.rec.Events[0].Time
 	record := workflow.Dated(values, filed, r.def.Zone())
-	return r.target.Where.Eval(workflow.Vars{Record: r.roster.Record(r.rec.Kind.Name, record, r.rec.Filer), At: filed, Lookup: r.roster.Lookup})
+	return where.Eval(workflow.Vars{Record: r.roster.Record(r.rec.Kind.Name, record, r.rec.Filer), At: filed, Lookup: r.roster.Lookup})
 }

@@ -19,11 +19,11 @@ func KeyFor(c clock.Clock) Key {
 }
 
 // Breaches are the issues that should be open: one for each broken promise that still
-// waits to be kept.
+// waits to be kept; of several in a cycle, the oldest.
 func Breaches(clocks []clock.Clock) map[Key]Issue {
 	out := map[Key]Issue{}
 	for _, c := range clocks {
-		if c.Open() {
+		if _, older := out[KeyFor(c)]; c.Open() && !older {
 			out[KeyFor(c)] = breach(c)
 		}
 	}
@@ -63,7 +63,7 @@ const mostBytes = 65536 - 1
 func body(c clock.Clock) string {
 	var top strings.Builder
 	fmt.Fprintf(&top, "The promise **%s** for %s is late: it was due on **%s**, within %s of %s.\n\n",
-		words(c.Target.Name), code(title(c.Record)), stamp(c.Due), c.Target.Within.Words, stamp(c.Started))
+		words(c.Target.Name), code(title(c.Record)), stamp(c.Due), c.Within(), stamp(c.Started))
 	fmt.Fprintf(&top, "| | |\n|---|---|\n")
 	fmt.Fprintf(&top, "| what keeps it | %s |\n", keeps(c))
 	fmt.Fprintf(&top, "| responsible now | %s |\n", Responsible(c.Record))

@@ -80,7 +80,7 @@ func TestARewrittenBranchIsAnIssue(t *testing.T) {
 func running(title, path string, assignees ...any) clock.Clock {
 	c := waiting(title, path, "example-pm")
 	c.State = clock.Running
-	c.Target.Warn = []float64{0.5, 0.75, 0.9}
+	c.Case = &workflow.Case{Warn: []float64{0.5, 0.75, 0.9}}
 	c.Record.Values = map[string]any{"assignees": assignees}
 	c.Lines = []clock.Line{{Time: monday, State: clock.Running}}
 	return c
@@ -107,7 +107,7 @@ func TestNothingAtRiskIsNoDigest(t *testing.T) {
 		want   string
 	}{
 		{"75 % used", func(*clock.Clock) {}, "At risk: 1 promise"},
-		{"no warnings", func(c *clock.Clock) { c.Target.Warn = nil }, ""},
+		{"no warnings", func(c *clock.Clock) { c.Case.Warn = nil }, ""},
 		{"less used than the first warning", func(c *clock.Clock) { c.Due = after(13) }, ""},
 		{"just as much", func(c *clock.Clock) { c.Due = after(12) }, "At risk: 1 promise"},
 		{"kept", func(c *clock.Clock) { c.State = clock.Met }, ""},
@@ -150,7 +150,7 @@ func TestShare(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			c := clock.Clock{Started: monday, Due: after(tt.due), Lines: tt.lines}
+			c := clock.Clock{Case: &workflow.Case{}, Started: monday, Due: after(tt.due), Lines: tt.lines}
 			if got := effect.Share(c, tt.asOf); got != tt.want {
 				t.Errorf("got %v, want %v", got, tt.want)
 			}

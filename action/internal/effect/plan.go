@@ -121,11 +121,18 @@ func settle(key Key, wanted bool, mine []Issue) []Effect {
 	return out
 }
 
+// statuses reports whether a commit writes the statuses of records and nothing else.
+func (c Commit) statuses() bool {
+	return !slices.ContainsFunc(c.Splices, func(s Splice) bool { return s.Now == "" })
+}
+
 // String says in one line what the effect does.
 func (e Effect) String() string {
 	switch {
+	case e.Commit != nil && e.Commit.statuses():
+		return fmt.Sprintf("write the status of %s on %s", finding.Count(len(e.Commit.Splices), "record"), e.Commit.Branch)
 	case e.Commit != nil:
-		return e.Commit.String()
+		return fmt.Sprintf("write %s on %s", finding.Count(len(e.Commit.Splices), "file"), e.Commit.Branch)
 	case e.Label != nil:
 		return fmt.Sprintf("create the label %q", e.Label.Name)
 	case e.Open != nil:
@@ -136,29 +143,19 @@ func (e Effect) String() string {
 		return fmt.Sprintf("close #%d, because %s: %s", e.Close.Number, e.Close.Why, e.Close.Title)
 	case e.Reopen != nil:
 		return fmt.Sprintf("reopen #%d, because %s: %s", e.Reopen.Number, e.Reopen.Why, e.Reopen.Title)
+	}
+	return e.said()
+}
+
+// said says what an effect on a pull request does.
+func (e Effect) said() string {
+	switch {
+	case e.Comment != nil && e.Comment.ID == 0:
+		return fmt.Sprintf("comment on #%d", e.Comment.Thread)
 	case e.Comment != nil:
-		return e.Comment.String()
+		return fmt.Sprintf("update the comment on #%d", e.Comment.Thread)
 	case e.Status != nil:
-		return fmt.Sprintf("set the status `%s` of %s: %s, %s", e.Status.Context, brief(e.Status.SHA), e.Status.State, e.Status.Description)
+		return fmt.Sprintf("set the status %s of %s to %s: %s", e.Status.Context, e.Status.SHA, e.Status.State, e.Status.Description)
 	}
 	return "nothing"
 }
-
-// String says in one line what the commit does.
-func (c Commit) String() string {
-	if slices.ContainsFunc(c.Splices, func(s Splice) bool { return s.Now == "" }) {
-		return fmt.Sprintf("write %s on %s", finding.Count(len(c.Splices), "file"), c.Branch)
-	}
-	return fmt.Sprintf("write the status of %s on %s", finding.Count(len(c.Splices), "record"), c.Branch)
-}
-
-// String says in one line what the comment does.
-func (c Comment) String() string {
-	if c.ID == 0 {
-		return fmt.Sprintf("comment on #%d", c.Thread)
-	}
-	return fmt.Sprintf("update the comment %d on #%d", c.ID, c.Thread)
-}
-
-// brief is the beginning of a commit's id.
-func brief(sha string) string { return sha[:min(len(sha), 10)] }

@@ -357,8 +357,8 @@ func TestEveryEffectSaysWhatItDoes(t *testing.T) {
 		{one, "write the status of 1 record on main"},
 		{effect.Effect{Commit: &effect.Commit{Branch: "liaison/witness", Splices: []effect.Splice{{Path: "line.json"}, {Path: "pulls/0/7.json"}}}}, "write 2 files on liaison/witness"},
 		{effect.Effect{Comment: &effect.Comment{Thread: 7}}, "comment on #7"},
-		{effect.Effect{Comment: &effect.Comment{Thread: 7, ID: 12}}, "update the comment 12 on #7"},
-		{effect.Effect{Status: &effect.Status{SHA: strings.Repeat("a", 40), State: "failure", Context: "liaison", Description: "2 things to mend"}}, "set the status `liaison` of aaaaaaaaaa: failure, 2 things to mend"},
+		{effect.Effect{Comment: &effect.Comment{Thread: 7, ID: 12}}, "update the comment on #7"},
+		{effect.Effect{Status: &effect.Status{SHA: strings.Repeat("a", 40), State: "failure", Context: "liaison", Description: "2 things to mend"}}, "set the status liaison of " + strings.Repeat("a", 40) + " to failure: 2 things to mend"},
 	}
 	for _, tt := range tests {
 		if got := tt.effect.String(); got != tt.want {

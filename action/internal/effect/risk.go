@@ -49,11 +49,11 @@ type risk struct {
 
 // warned is the last warning that has passed, in percent of the clock's time; 0 for none.
 func warned(c clock.Clock, asOf time.Time) int {
-	if c.State != clock.Running && c.State != clock.Paused {
+	if c.Case == nil || c.State != clock.Running && c.State != clock.Paused {
 		return 0
 	}
 	share, level := Share(c, asOf), 0.0
-	for _, w := range c.Target.Warn {
+	for _, w := range c.Case.Warn {
 		if share >= w {
 			level = max(level, w)
 		}
@@ -61,8 +61,9 @@ func warned(c clock.Clock, asOf time.Time) int {
 	return int(math.Round(level * 100))
 }
 
-// Share is how much of a clock's time was used at an instant: 0 at its start, 1 at its due
-// time. What it stood still is no part of either, so a paused clock uses nothing.
+// Share is how much of a clock's time was used at an instant, by its calendar: 0 at its
+// start, 1 at its due time. What it stood still is no part of either, so a paused clock uses
+// nothing.
 func Share(c clock.Clock, asOf time.Time) float64 {
 	var still time.Duration
 	for i, l := range c.Lines {
@@ -71,14 +72,14 @@ func Share(c clock.Clock, asOf time.Time) float64 {
 			to = c.Lines[i+1].Time
 		}
 		if l.State == clock.Paused && to.After(l.Time) {
-			still += to.Sub(l.Time)
+			still += c.Case.Calendar.Work(l.Time, to)
 		}
 	}
-	whole := c.Due.Sub(c.Started) - still
+	whole := c.Case.Calendar.Work(c.Started, c.Due) - still
 	if whole <= 0 {
 		return 1
 	}
-	return float64(asOf.Sub(c.Started)-still) / float64(whole)
+	return float64(c.Case.Calendar.Work(c.Started, asOf)-still) / float64(whole)
 }
 
 func digest(k Key, risks map[string][]risk) string {

@@ -21,9 +21,9 @@ func TestSticky(t *testing.T) {
 		{"none is there", nil, "comment on #7"},
 		{"ours says it already", []effect.Comment{comment(3, bot, text)}, "nothing"},
 		{"ours says it already, as the web keeps it", []effect.Comment{comment(3, bot, strings.ReplaceAll(strings.TrimSpace(text), "\n", "\r\n"))}, "nothing"},
-		{"ours says something else", []effect.Comment{comment(3, bot, effect.GateMarker+"\nold")}, "update the comment 3 on #7"},
-		{"it is by the bot that we were before", []effect.Comment{comment(3, oldBot, effect.GateMarker+"\nold")}, "update the comment 3 on #7"},
-		{"of several the oldest is kept up to date", []effect.Comment{comment(9, bot, text), comment(3, bot, effect.GateMarker+"\nold")}, "update the comment 3 on #7"},
+		{"ours says something else", []effect.Comment{comment(3, bot, effect.GateMarker+"\nold")}, "update the comment on #7"},
+		{"it is by the bot that we were before", []effect.Comment{comment(3, oldBot, effect.GateMarker+"\nold")}, "update the comment on #7"},
+		{"of several the oldest is kept up to date", []effect.Comment{comment(9, bot, text), comment(3, bot, effect.GateMarker+"\nold")}, "update the comment on #7"},
 		{"further ones are left as they are", []effect.Comment{comment(3, bot, text), comment(9, bot, effect.GateMarker+"\nold")}, "nothing"},
 		{"one of somebody else is not ours", []effect.Comment{comment(3, human, text), comment(4, forger, text)}, "comment on #7"},
 		{"nor is one with another marker", []effect.Comment{comment(3, bot, "<!-- liaison command comment=5 -->\nDone")}, "comment on #7"},
@@ -36,6 +36,9 @@ func TestSticky(t *testing.T) {
 			said := "nothing"
 			if len(got) == 1 {
 				said = got[0].String()
+				if id := got[0].Comment.ID; id != 0 && id != 3 {
+					t.Errorf("the comment %d is updated", id)
+				}
 			}
 			if said != tt.want || len(got) > 1 {
 				t.Errorf("got %v, want %s", got, tt.want)

@@ -119,7 +119,7 @@ func (f *fold) assign(l *landing, m moment) bool {
 	}
 	e := f.event(Assigned, m, l.author())
 	e.From, e.To = strings.Join(f.assignees, " "), strings.Join(now, " ")
-	f.assignees = now
+	f.assignees, f.assigned = now, evidence.Weakest(m.grade, f.owned)
 	f.emit(e)
 	return true
 }

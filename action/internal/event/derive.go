@@ -120,8 +120,10 @@ func (d *deriver) byKind() []map[*workflow.Kind][]Change {
 	return out
 }
 
-// wanted reports whether a record is to be folded.
-func (d *deriver) wanted(t *track) bool { return d.only == nil || d.only[t.path()] }
+// wanted reports whether a record, landed or proposed, is to be folded.
+func (d *deriver) wanted(t *track) bool {
+	return d.only == nil || d.only[t.path()] || len(t.versions) == 0 && d.only[t.birth]
+}
 
 // load reads what folds and roles look at.
 func (d *deriver) load(t *tracker, tr *track) error {
@@ -265,17 +267,31 @@ func (d *deriver) bot(a workflow.Account) bool {
 		slices.ContainsFunc(d.def.Bots, func(b workflow.Account) bool { return b.Is(a) })
 }
 
-// responders are the roles whose response some target of a kind waits for; "" stands for
-// anybody but filer, requester and bots.
-func (d *deriver) responders(kind string) []string {
-	var roles []string
+// asked are the events that the targets of a kind ask after, beside those that every ledger
+// tells.
+type asked struct {
+	responders []string        // the roles whose response some target waits for; "" stands for anybody but filer, requester and bots
+	every      map[string]bool // of them, those of whom the first response of a cycle is not enough
+	replies    bool            // whether what filer and requester say is asked after
+}
+
+// asks are what the targets of a kind ask after. A clock that starts after the filing, or
+// more than once, waits for a response after its start, whichever came before.
+func (d *deriver) asks(kind string) asked {
+	a := asked{every: map[string]bool{}}
 	for _, t := range d.def.TargetsOf(kind) {
-		waits := t.Stop.Event == string(Responded) || t.Start.Event == string(Responded)
-		if waits && !slices.Contains(roles, t.Responder) {
-			roles = append(roles, t.Responder)
+		a.replies = a.replies || t.Start.Event == string(Replied) || t.Stop.Event == string(Replied)
+		if t.Stop.Event != string(Responded) && t.Start.Event != string(Responded) {
+			continue
+		}
+		if !slices.Contains(a.responders, t.Responder) {
+			a.responders = append(a.responders, t.Responder)
+		}
+		if t.Repeat != workflow.First || t.Start.Event != string(Filed) {
+			a.every[t.Responder] = true
 		}
 	}
-	return roles
+	return a
 }
 
 // moment is where on the line something happens, and how well that is known.
@@ -288,4 +304,5 @@ type moment struct {
 	commit string
 	pull   int
 	path   string
+	raised bool
 }

@@ -2,7 +2,6 @@ package event
 
 import (
 	"github.com/commrel/liaison/action/internal/evidence"
-	"github.com/commrel/liaison/action/internal/roster"
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
@@ -12,6 +11,9 @@ func (f *fold) onEntry(e Entry) {
 	m := f.onPull(e)
 	if (e.Kind == Commented || e.Kind == Reviewed) && e.Actor.Known() {
 		f.respond(e.Actor, m)
+	}
+	if e.Kind == Commented || e.Kind == Reviewed || e.Kind == Pushed {
+		f.reply(e.Actor, m)
 	}
 	switch e.Kind {
 	case Commented:
@@ -73,24 +75,25 @@ func (f *fold) move(to string, actor workflow.Account, m moment, why string) {
 	}
 }
 
-// respond records the first response of a cycle, once for each role that targets wait for.
-// Bots, filer and requester never count. Of somebody unknown it is not known.
+// reply records that filer or requester said or pushed something, where a target asks.
+func (f *fold) reply(actor workflow.Account, m moment) {
+	if f.asked.replies && !f.bot(actor) && f.involved(actor) {
+		f.emit(f.event(Replied, m, actor))
+	}
+}
+
+// respond records the first response of a cycle, once for each role that targets wait for,
+// and every further one where a target asks. Bots, filer and requester never count.
 func (f *fold) respond(actor workflow.Account, m moment) {
 	if f.bot(actor) || f.involved(actor) {
 		return
 	}
 	e := f.event(Responded, m, actor)
-	for _, role := range f.responders {
-		if f.responded[role] {
+	for _, role := range f.asked.responders {
+		if f.responded[role] && !f.asked.every[role] {
 			continue
 		}
-		a := roster.Answer{Yes: true, Evidence: evidence.Unknown}
-		if actor.Known() && role != "" {
-			a = f.fact(role, actor, m)
-		} else if actor.Known() {
-			a.Evidence = named(actor)
-		}
-		if a.Yes {
+		if a := f.responds(role, actor, m); a.Yes {
 			f.responded[role] = true
 			e.Roles = append(e.Roles, role)
 			e.Evidence = evidence.Weakest(e.Evidence, a.Evidence)

@@ -20,6 +20,7 @@ type Name string
 const (
 	Filed     Name = "filed"
 	Responded Name = "responded"
+	Replied   Name = "replied" // filer or requester said something; told where a target asks
 	Moved     Name = "moved"
 	Assigned  Name = "assigned"
 	Edited    Name = "edited"
@@ -41,8 +42,10 @@ type Event struct {
 	Evidence evidence.Grade
 	Path     string    // where the record stood
 	Cycle    int       // from 1
+	Raised   bool      // its committer's clock was behind the line's: the time is the line's
 	Landed   time.Time // of Filed: when the record landed; zero if it has not
 	LandedBy string    // of Filed: the commit in which it landed
+	LandedUp bool      // of Filed: Landed is the line's time, as for Raised
 	Roles    []string  // of Responded and Filed: responder roles that the actor held
 	Turn     workflow.Turn
 	Why      string // of Refused: the reason; of an automatic move: its guard

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/commrel/liaison/action/internal/evidence"
@@ -26,14 +27,15 @@ type fold struct {
 	standing   evidence.Grade // the weakest that rests on who moved the record so far
 	fileStatus string
 	assignees  []string
-	responders []string
+	assigned   evidence.Grade // what it rests on who the assignees are
+	asked      asked
 	responded  map[string]bool // in this cycle, by responder role
 	alarms     []Alarm
 }
 
 func newFold(d *deriver, t *track) *fold {
 	f := &fold{deriver: d, t: t, kind: t.kind, cycle: 1, responded: map[string]bool{}}
-	f.responders = d.responders(t.kind.Name)
+	f.asked = d.asks(t.kind.Name)
 	f.rec = &Record{Kind: t.kind, ID: t.id, Path: t.birth}
 	if t.pull != nil {
 		f.rec.Pull = t.pull.Number
@@ -112,10 +114,10 @@ func (f *fold) file() {
 	e.To = f.rec.State
 	if len(f.t.versions) > 0 {
 		birth := f.line[f.t.versions[0].landing]
-		e.Landed, e.LandedBy = birth.time, birth.commit
+		e.Landed, e.LandedBy, e.LandedUp = birth.time, birth.commit, birth.raised
 	}
-	for _, role := range f.responders {
-		if a := f.fact(role, actor, m); role != "" && a.Yes {
+	for _, role := range f.asked.responders {
+		if a := f.files(role, actor, m); role != "" && a.Yes {
 			e.Roles = append(e.Roles, role)
 			e.Evidence = evidence.Weakest(e.Evidence, a.Evidence)
 		}
@@ -138,7 +140,7 @@ func (f *fold) filing() (moment, workflow.Account) {
 		m.grade = evidence.Unknown
 	case m.grade == evidence.Unknown:
 	default:
-		m.time, m.grade, m.commit = b.Time.UTC(), evidence.Claimed, b.Commit
+		m.time, m.grade, m.commit, m.raised = b.Time.UTC(), evidence.Claimed, b.Commit, false
 		m.upto = upto(f.line, m.time)
 	}
 	return m, l.author()
@@ -152,12 +154,12 @@ func (f *fold) onPull(e Entry) moment {
 // landed is the moment of a version.
 func (f *fold) landed(v version) moment {
 	l := &f.line[v.landing]
-	return moment{time: l.time, grade: l.grade, upto: v.landing, index: v.landing, commit: l.commit, pull: l.number(), path: v.path}
+	return moment{time: l.time, grade: l.grade, upto: v.landing, index: v.landing, commit: l.commit, pull: l.number(), path: v.path, raised: l.raised}
 }
 
 func (f *fold) event(n Name, m moment, actor workflow.Account) Event {
 	return Event{Time: m.time, Kind: f.kind.Name, Record: f.t.id, Name: n, Actor: actor, Commit: m.commit,
-		Pull: m.pull, Evidence: m.grade, Path: m.path, Cycle: f.cycle}
+		Pull: m.pull, Evidence: m.grade, Path: m.path, Cycle: f.cycle, Raised: m.raised}
 }
 
 func (f *fold) emit(e Event) { f.rec.Events = append(f.rec.Events, e) }
@@ -177,6 +179,41 @@ func (f *fold) question(role string, actor workflow.Account, m moment) roster.Qu
 // fact asks whether somebody was in a role, by the dates in the roster.
 func (f *fold) fact(role string, actor workflow.Account, m moment) roster.Answer {
 	return f.roster.Fact(f.question(role, actor, m))
+}
+
+// files asks whether the filer was in a responder's role. Who assigns a record to themselves
+// in filing it, and may, is its assignee.
+func (f *fold) files(role string, actor workflow.Account, m moment) roster.Answer {
+	if !f.byAssignment(role) {
+		return f.fact(role, actor, m)
+	}
+	field, _, _ := strings.Cut(f.kind.Assignees, ".")
+	grade, may := f.roster.Allowed(&workflow.Move{By: f.kind.Owners[strings.TrimSuffix(field, "[]")]}, f.question("", actor, m))
+	own := f.among(workflow.Select(f.values, f.kind.Assignees), actor)
+	return roster.Answer{Yes: may && own, Evidence: evidence.Weakest(grade, named(actor))}
+}
+
+// responds asks whether somebody was in a responder's role.
+func (f *fold) responds(role string, actor workflow.Account, m moment) roster.Answer {
+	switch {
+	case !actor.Known(): // of somebody unknown it is not known
+		return roster.Answer{Yes: true, Evidence: evidence.Unknown}
+	case role == "":
+		return roster.Answer{Yes: true, Evidence: named(actor)}
+	case f.byAssignment(role):
+		return roster.Answer{Yes: f.among(f.assignees, actor), Evidence: evidence.Weakest(f.assigned, named(actor))}
+	}
+	return f.fact(role, actor, m)
+}
+
+// byAssignment reports whether a responder is whoever is assigned, and no role of that name.
+func (f *fold) byAssignment(role string) bool {
+	return role == workflow.Assignee && f.def.Role(role, f.kind.Name) == nil
+}
+
+// among reports whether an account is one of those that a record names.
+func (f *fold) among(names []string, a workflow.Account) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return f.roster.Named(a, name) })
 }
 
 // statusIn is the status that a version of the file shows; "" for none.

@@ -16,6 +16,7 @@ type landing struct {
 	commit  string // the last of them
 	time    time.Time
 	grade   evidence.Grade
+	raised  bool    // the commit's own time was earlier than the line's
 	pull    *Pull   // the pull request that landed, where the witness knows it
 	merge   Entry   // its merged entry
 	also    []*Pull // others that landed with it, such as the lower ones of a stack
@@ -110,7 +111,7 @@ func joined(ls []Landing) []Change {
 
 // believe gives each landing its time, none earlier than the one before. GitHub's record is
 // taken as it is, unless it contradicts itself. A committer time is raised to the largest
-// before it; one that is unreadable, later than as-of, or later than what GitHub saw
+// before it, and is then only claimed: one of two clocks is wrong. One that is unreadable, later than as-of, or later than what GitHub saw
 // afterwards, is unknown and raises nothing. Before anything is known, it is 1970.
 func believe(ls []landing, asOf time.Time) {
 	limit := make([]time.Time, len(ls))
@@ -133,7 +134,7 @@ func believe(ls []landing, asOf time.Time) {
 		case t.IsZero() || t.After(limit[i]):
 			l.time, l.grade = highest, evidence.Unknown
 		case t.Before(highest):
-			l.time, l.grade = highest, evidence.Landed
+			l.time, l.grade, l.raised = highest, evidence.Claimed, true
 		default:
 			l.time, l.grade = t.UTC(), evidence.Landed
 		}

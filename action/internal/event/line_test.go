@@ -74,7 +74,7 @@ func TestTheTimeOfALanding(t *testing.T) {
 	}{
 		{"is its committer's, raised to the largest before it", func(s *story) {
 			edits(s, 5, 3, 7)
-		}, []string{"5h a: filed by ann, landed", "5h a: edited by ann, landed", "7h a: edited by ann, landed"}},
+		}, []string{"5h a: filed by ann, landed", "5h a: edited by ann, claimed", "7h a: edited by ann, landed"}},
 		{"is unknown where it cannot be read, and raises nothing", func(s *story) {
 			edits(s, 5, 6, 7)[1].Time = time.Time{}
 		}, []string{"5h a: filed by ann, landed", "5h a: edited by ann, unknown", "7h a: edited by ann, landed"}},
@@ -97,7 +97,7 @@ func TestTheTimeOfALanding(t *testing.T) {
 		{"is raised to GitHub's before it", func(s *story) {
 			ls := edits(s, 5, 6, 6)
 			s.pull(1, "", saw(6, "opened", bob), merged(7, lia, ls[1].Commit, ls[1].Commit))
-		}, []string{"5h a: filed by ann, landed", "7h a: edited by bob, witnessed", "7h a: edited by ann, landed"}},
+		}, []string{"5h a: filed by ann, landed", "7h a: edited by bob, witnessed", "7h a: edited by ann, claimed"}},
 		{"is unknown where GitHub's record contradicts itself", func(s *story) {
 			ls := edits(s, 1, 2, 3)
 			s.pull(1, "", saw(4, "opened", bob), merged(9, lia, ls[1].Commit, ls[1].Commit))

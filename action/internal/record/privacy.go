@@ -24,8 +24,9 @@ var (
 // Emails are the e-mail addresses in a text, also those that hide from machines. The @ of
 // a link's path, of a handle, or of a tool's version is none.
 func Emails(text string) []Span {
-	if !strings.Contains(text, "@") && !hasFold(text, "at") {
-		return nil
+	at, bracket := strings.Contains(text, "@"), strings.ContainsAny(text, "[({<")
+	if !at && (!bracket && !hasFold(text, "dot") || !hasFold(text, "at")) {
+		return nil // no form below matches without these
 	}
 	links := spans(link, text)
 	var out []Span
@@ -88,7 +89,7 @@ var (
 // Phones are the telephone numbers in a text. Dates, versions, task numbers, ISBNs,
 // coordinates, sums and numbers in links are none.
 func Phones(text string) []Span {
-	if !strings.ContainsAny(text, "0123456789") {
+	if !enoughDigits(text) {
 		return nil
 	}
 	links := spans(link, text)
@@ -101,11 +102,31 @@ func Phones(text string) []Span {
 	return out
 }
 
+// fewestDigits is how many a telephone number has at least.
+const fewestDigits = 7
+
+// enoughDigits reports whether a text has the digits of a telephone number, with nothing
+// longer between them than people write there.
+func enoughDigits(text string) bool {
+	n := 0
+	for _, r := range text {
+		switch {
+		case '0' <= r && r <= '9':
+			if n++; n == fewestDigits {
+				return true
+			}
+		case r <= unicode.MaxASCII && !strings.ContainsRune("() \t\n\f\r./-", r):
+			n = 0
+		}
+	}
+	return false
+}
+
 func phone(text string, s Span) bool {
 	run, before := strings.TrimSpace(text[s.Start:s.End]), text[:s.Start]
 	n := len(strings.Map(onlyDigits, run))
 	switch {
-	case n < 7 || n > 15 || strings.ContainsAny(run, "\n\r") || day.MatchString(run) || machine.MatchString(run):
+	case n < fewestDigits || n > 15 || strings.ContainsAny(run, "\n\r") || day.MatchString(run) || machine.MatchString(run):
 		return false
 	case announced.MatchString(before):
 		return true

@@ -18,6 +18,7 @@ type Entry struct {
 	Regular bool   // an ordinary file; false for a folder, a symbolic link or a submodule
 	What    string // what it is when it is not regular, such as "a folder"
 	Mode    string // as Git has it, such as 100644; "" when not known
+	Blob    string // object id; "" when not known
 }
 
 // A Record is a file of some kind that could be read.
@@ -29,28 +30,47 @@ type Record struct {
 // Path is where the record stands.
 func (r Record) Path() string { return r.Doc.Path }
 
+// A Place is an entry where a record stands.
+type Place struct {
+	Entry
+	Kind *workflow.Kind
+}
+
+// Places sorts entries: where records stand that can be read, in the order of the entries,
+// and what is wrong with where others are.
+func Places(def *workflow.Definition, entries []Entry) ([]Place, []finding.Finding) {
+	var out []Place
+	var fs []finding.Finding
+	bad := places(def, entries)
+	for _, e := range entries {
+		f, told := bad[e.Path]
+		if told {
+			fs = append(fs, f)
+		}
+		switch kind := def.KindOf(e.Path); {
+		case told && unreadable(f):
+		case kind != nil:
+			out = append(out, Place{e, kind})
+		case !told:
+			fs = append(fs, stray(def, e)...)
+		}
+	}
+	return out, fs
+}
+
 // Load reads the entries that belong to a kind. Records whose values do not fit their
 // schema are returned beside the findings: they can still be read. An error means that
 // the program could not go on.
 func Load(def *workflow.Definition, entries []Entry, read func(path string) ([]byte, error)) ([]Record, []finding.Finding, error) {
 	var records []Record
-	var all []finding.Finding
-	bad := places(def, entries)
-	for _, e := range entries {
-		if f, ok := bad[e.Path]; ok {
-			all = append(all, f)
-			if unreadable(f) {
-				continue
-			}
-		}
-		kind := def.KindOf(e.Path)
-		if kind == nil {
-			if _, told := bad[e.Path]; !told {
-				all = append(all, stray(def, e)...)
-			}
+	there, all := Places(def, entries)
+	for _, p := range there {
+		src, err := read(p.Path)
+		if err != nil {
+			all = append(all, Unreadable(p.Path, err))
 			continue
 		}
-		rec, fs, err := load(kind, e, read)
+		rec, fs, err := Read(p.Kind, p.Path, src)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -60,6 +80,11 @@ func Load(def *workflow.Definition, entries []Entry, read func(path string) ([]b
 		}
 	}
 	return records, finding.Sorted(all), nil
+}
+
+// Unreadable is the finding for a file that could not be had.
+func Unreadable(path string, err error) finding.Finding {
+	return finding.Finding{Rule: "unreadable", Path: path, Found: "the file cannot be read: " + err.Error()}
 }
 
 // unreadable reports whether a bad path is a reason to read nothing there.
@@ -81,14 +106,6 @@ func stray(def *workflow.Definition, e Entry) []finding.Finding {
 		}
 	}
 	return nil
-}
-
-func load(kind *workflow.Kind, e Entry, read func(string) ([]byte, error)) (*Record, []finding.Finding, error) {
-	src, err := read(e.Path)
-	if err != nil {
-		return nil, []finding.Finding{{Rule: "unreadable", Path: e.Path, Found: "the file cannot be read: " + err.Error()}}, nil
-	}
-	return Read(kind, e.Path, src)
 }
 
 // Read judges one file of a kind by itself. The record is nil when it could not be read.

@@ -144,12 +144,23 @@ func clocks() []clock.Clock {
 
 func targets() []*workflow.Target { return []*workflow.Target{response, resource, goalless} }
 
+// byLead breaks figures down by a text of the record, and has nobody for one of them.
+var byLead = review.Way{By: "lead", Kind: "request", Groups: func(c clock.Clock) []review.Group {
+	switch c.Record.ID {
+	case "requests/2026/silence.yaml":
+		return []review.Group{{Name: "nobody", None: true}}
+	case "requests/2026/in-time.yaml":
+		return []review.Group{{Name: "example-cl-noor"}, {Name: c.Record.Title}}
+	}
+	return []review.Group{{Name: "example-cl | <lia>"}}
+}}
+
 // aReview is a report on three quarters, the last of them just begun.
 func aReview() report.Review {
 	r := report.Review{Inputs: inputs, Desk: "Example Relations", Zone: time.UTC, Web: "https://github.com/example-org/example-desk"}
 	for q := fiscal.At(after(-60)); !q.Start.After(asOf); q = fiscal.After(q) {
 		r.Quarters = append(r.Quarters, q)
-		r.Results = append(r.Results, review.Quarter(targets(), clocks(), q))
+		r.Results = append(r.Results, review.Quarter(targets(), clocks(), q, byLead))
 	}
 	r.Alarms = []event.Alarm{
 		{Time: after(2), Record: "requests/2026/pushed.yaml", Words: "it was merged by example-intern, who may not accept it; it stays submitted"},

@@ -21,6 +21,7 @@ type Explanation struct {
 	Clocks []clock.Clock
 	Alarms []event.Alarm
 	Silent []*workflow.Target // targets of the kind of which the record has no clock
+	Web    string             // address of the repository on its forge, without a slash at the end; "" for none
 }
 
 // Text writes the explanation as tables for a terminal.
@@ -43,6 +44,7 @@ func (x Explanation) Text(w io.Writer) error {
 	for _, a := range x.Alarms {
 		fmt.Fprintf(&b, "To look at: %s: %s\n", stamp(a.Time), Visible(a.Words))
 	}
+	fmt.Fprintf(&b, "\n%s\n", x.madeFrom(func(s string) string { return s }))
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -133,17 +135,22 @@ func (x Explanation) clock(b *strings.Builder, c clock.Clock) {
 	if c.Why != "" {
 		fmt.Fprintf(b, " (%s)", Visible(c.Why))
 	}
-	fmt.Fprintf(b, "\n  within %s, due %s; rests on %s\n", c.Target.Within.Words, cmp.Or(due(c), "unknown"), c.Evidence.Words())
+	fmt.Fprintf(b, "\n  within %s, due %s; rests on %s\n", c.Within(), cmp.Or(due(c), "unknown"), c.Evidence.Words())
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "  time\twhat\tshown by\tevidence\tclock\trunning total\n")
 	for _, l := range c.Lines {
-		what, grade := "as of this time", ""
-		if l.Event.Name != "" {
-			what, grade = happened(l.Event), l.Event.Evidence.String()
-		}
+		what, grade := told(l)
 		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\t%s\n", stamp(l.Time), Visible(what), Visible(shownBy(l.Event)), grade, l.State, clockTime(l.Total))
 	}
 	t.Flush()
+}
+
+// told says what a line of a ledger is about, and on what evidence.
+func told(l clock.Line) (what, grade string) {
+	if l.Event.Name == "" {
+		return "as of this time", ""
+	}
+	return happened(l.Event), l.Event.Evidence.String()
 }
 
 // Standing is a clock's state in the words of people.
@@ -178,55 +185,4 @@ func Visible(s string) string {
 		}
 		return r
 	}, s)
-}
-
-// JSON writes the explanation, version 1.
-func (x Explanation) JSON(w io.Writer) error {
-	events := make([]eventLine, 0, len(x.Record.Events))
-	for _, e := range x.Record.Events {
-		events = append(events, lineOf(e))
-	}
-	clocks := make([]explainedClock, 0, len(x.Clocks))
-	for _, c := range x.Clocks {
-		clocks = append(clocks, explainedClock{clockLineOf(c), intervals(c)})
-	}
-	return writeJSON(w, struct {
-		envelope
-		Record     string           `json:"record"`
-		Path       string           `json:"path"`
-		Title      string           `json:"title"`
-		State      string           `json:"state"`
-		FileStatus string           `json:"file_status"`
-		Events     []eventLine      `json:"events"`
-		Clocks     []explainedClock `json:"clocks"`
-	}{envelope{1, x.Inputs}, x.Record.ID, x.Record.Path, x.Record.Title, x.Record.State, x.Record.FileStatus, events, clocks})
-}
-
-type explainedClock struct {
-	clockLine
-	Ledger []intervalLine `json:"ledger"`
-}
-
-// intervalLine is one line of the ledger; total is in seconds.
-type intervalLine struct {
-	Time     string      `json:"time"`
-	Event    string      `json:"event"` // "as-of" for the last line of a clock that goes on
-	Commit   string      `json:"commit,omitempty"`
-	Pull     int         `json:"pull,omitempty"`
-	Evidence string      `json:"evidence,omitempty"`
-	State    clock.State `json:"state"`
-	Total    int64       `json:"total_seconds"`
-}
-
-func intervals(c clock.Clock) []intervalLine {
-	out := make([]intervalLine, 0, len(c.Lines))
-	for _, l := range c.Lines {
-		line := intervalLine{Time: stamp(l.Time), Event: "as-of", State: l.State, Total: seconds(l.Total)}
-		if l.Event.Name != "" {
-			line.Event, line.Evidence = string(l.Event.Name), l.Event.Evidence.String()
-			line.Commit, line.Pull = l.Event.Commit, l.Event.Pull
-		}
-		out = append(out, line)
-	}
-	return out
 }

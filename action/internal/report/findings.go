@@ -19,6 +19,7 @@ type Check struct {
 	Findings          []finding.Finding
 	Debt              []finding.Finding // older defects, which the change did not introduce; they fail nothing
 	Outcome           []Outcome         // what merging will do
+	Waiting           *Waiting          // of a pull request: whom it waits for; nil where that is not asked
 	Sources           func(path string) ([]byte, bool)
 }
 
@@ -71,20 +72,25 @@ func (c Check) JSON(w io.Writer) error {
 		Findings []finding.Finding `json:"findings"`
 		Debt     []finding.Finding `json:"debt,omitempty"`
 		Outcome  []Outcome         `json:"outcome,omitempty"`
+		Waiting  *Waiting          `json:"waiting,omitempty"`
 	}{1, c.Commit, c.Base, c.Head, c.Actor, c.Records, len(errors), len(warnings),
-		orEmpty(c.Findings), c.Debt, outcomes(c.Outcome)})
+		orEmpty(c.Findings), c.Debt, outcomes(c.Outcome), c.Waiting.normal()})
 }
 
 // outcomes have empty lists where there is nothing, and times in UTC to the second.
 func outcomes(os []Outcome) []Outcome {
 	out := slices.Clone(os)
 	for i, o := range out {
-		due := orEmpty(slices.Clone(o.Due))
-		for j := range due {
-			due[j].At = due[j].At.UTC().Truncate(time.Second)
-		}
-		out[i].Due = due
+		out[i].Due = dues(o.Due)
 		out[i].Responsible, out[i].Opens, out[i].Closes = orEmpty(o.Responsible), orEmpty(o.Opens), orEmpty(o.Closes)
+	}
+	return out
+}
+
+func dues(list []Due) []Due {
+	out := orEmpty(slices.Clone(list))
+	for i := range out {
+		out[i].At = out[i].At.UTC().Truncate(time.Second)
 	}
 	return out
 }

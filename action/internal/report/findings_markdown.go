@@ -15,12 +15,15 @@ const (
 	mostChange  = 2_000  // bytes of source that a suggestion shows
 )
 
-// Markdown writes the check as the one comment on a pull request: what to mend, or what
-// merging will do. All foreign text is code, or words that can only be words.
+// Markdown writes the check as the one comment on a pull request: whom it waits for, and
+// what to mend, or what merging will do. All foreign text is code, or words that can only be words.
 func (c Check) Markdown(w io.Writer) error {
 	p := &page{room: mostComment - frame}
 	lib := c.library()
 	errors, warnings := bySeverity(c.Findings)
+	if c.Waiting != nil {
+		p.open(c.Waiting.block(len(errors)))
+	}
 	switch {
 	case len(errors) > 0:
 		p.section("### "+c.toMend(len(errors))+"\n", len(errors), lib.items(errors), "")
@@ -81,6 +84,12 @@ func (c Check) foot() string {
 type page struct {
 	b    strings.Builder
 	room int // bytes left for items
+}
+
+// open writes what stands before all sections.
+func (p *page) open(text string) {
+	p.b.WriteString(text)
+	p.room -= len(text)
 }
 
 // section writes n items between an opening and an end, and counts those that have no
@@ -272,7 +281,7 @@ func (o Outcome) item() string {
 		b.WriteString("- On it: nobody yet\n")
 	}
 	for _, d := range o.Due {
-		fmt.Fprintf(&b, "- Due: %s by **%s**\n", words(strings.ReplaceAll(d.Target, "-", " ")), d.At.UTC().Format("Monday 2 January 2006, 15:04 UTC"))
+		fmt.Fprintf(&b, "- Due: %s by **%s**\n", target(d.Target), day(d.At))
 	}
 	for _, issue := range o.Opens {
 		fmt.Fprintf(&b, "- Opens an issue: %s\n", words(issue))

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/commrel/liaison/action/internal/markdown"
 )
 
 // Inputs are what a result is a function of: the same four give the same bytes.
@@ -15,6 +17,32 @@ type Inputs struct {
 	Witness string    `json:"witness"` // commit; "" for none
 	AsOf    time.Time `json:"as_of"`
 	Engine  string    `json:"engine"` // version of the program
+	// Definition is the SHA-256 of a definition that came from outside of the history; "" for
+	// none: what main holds is part of main.
+	Definition string `json:"definition,omitempty"`
+}
+
+// madeFrom says what a result was made from; code sets off what is none of our words.
+func (in Inputs) madeFrom(code func(string) string) string {
+	commit := func(id string) string {
+		if id == "" {
+			return "none"
+		}
+		return code(short(id))
+	}
+	from := fmt.Sprintf("Made from: main %s, witness %s, as of %s, engine %s", commit(in.Main), commit(in.Witness), stamp(in.AsOf), in.Engine)
+	if in.Definition != "" {
+		return from + fmt.Sprintf(", and a definition from elsewhere, SHA-256 %s. The same five give the same result.", code(in.Definition))
+	}
+	return from + ". The same four give the same result."
+}
+
+// commit is a commit, in code.
+func commit(id string) string {
+	if id == "" {
+		return "none"
+	}
+	return markdown.Code(short(id))
 }
 
 // envelope is the head of every JSON result.

@@ -62,7 +62,7 @@ func (r Review) notOver(q worktime.Quarter) string {
 
 // waiting says how many broken promises still wait to be kept.
 func waiting(a review.Attainment) string {
-	switch n := open(a); n {
+	switch n := a.Open; n {
 	case 0:
 		return ""
 	case 1:
@@ -70,16 +70,6 @@ func waiting(a review.Attainment) string {
 	default:
 		return fmt.Sprintf("; **%d still wait**", n)
 	}
-}
-
-func open(a review.Attainment) int {
-	n := 0
-	for _, c := range a.Late {
-		if c.Open() {
-			n++
-		}
-	}
-	return n
 }
 
 func (r Review) quarter(b *strings.Builder, q worktime.Quarter, as []review.Attainment) {
@@ -90,7 +80,7 @@ func (r Review) quarter(b *strings.Builder, q worktime.Quarter, as []review.Atta
 		return
 	}
 	for _, a := range as {
-		fmt.Fprintf(b, "- **%s** within %s: %s\n", name(a), a.Target.Within.Words, summary(a))
+		fmt.Fprintf(b, "- **%s** within %s: %s\n", name(a), a.Target.Promise(), summary(a))
 	}
 	b.WriteString("\n")
 	figures(b, as)
@@ -98,6 +88,9 @@ func (r Review) quarter(b *strings.Builder, q worktime.Quarter, as []review.Atta
 		notes(b, a)
 		r.late(b, a)
 		r.unknowns(b, a)
+	}
+	for _, a := range as {
+		splits(b, a)
 	}
 }
 
@@ -116,8 +109,8 @@ func summary(a review.Attainment) string {
 			more = append(more, fmt.Sprintf("%d %s", n, many))
 		}
 	}
-	say(open(a), "is late and still waits", "are late and still wait")
-	say(a.Pending, "is not due yet", "are not due yet")
+	say(a.Open, "is late and still waits", "are late and still wait")
+	say(a.Pending(), "is not due yet", "are not due yet")
 	say(a.Void, "ended before it was due", "ended before they were due")
 	say(a.Unknown, "is not known well enough to count", "are not known well enough to count")
 	say(a.SelfFiled, "was self-filed, and so met at once", "were self-filed, and so met at once")
@@ -129,7 +122,7 @@ func summary(a review.Attainment) string {
 
 // verdict is how many were kept, and what that means for the goal.
 func verdict(a review.Attainment) string {
-	of := a.Met + a.Breached
+	of := a.Decided()
 	switch {
 	case of == 0:
 		return "n/a, " + undecided(a)
@@ -142,7 +135,7 @@ func verdict(a review.Attainment) string {
 // undecided is why there is no share.
 func undecided(a review.Attainment) string {
 	switch {
-	case a.Pending > 0:
+	case a.Pending() > 0:
 		return "none was decided yet"
 	case a.Void+a.Unknown > 0:
 		return "none was decided"
@@ -150,30 +143,16 @@ func undecided(a review.Attainment) string {
 	return "no clock started"
 }
 
-// figures are all the numbers of a quarter, in a table; none where no clock started.
-func figures(b *strings.Builder, as []review.Attainment) {
-	if !slices.ContainsFunc(as, func(a review.Attainment) bool { return a.Met+a.Breached+a.Pending+a.Void+a.Unknown > 0 }) {
-		return
-	}
-	b.WriteString("| promise | within | kept | late | pending | void | unknown | share kept | goal | median | 90th percentile | evidence |\n")
-	b.WriteString("|---|---|--:|--:|--:|--:|--:|---|---|---|---|---|\n")
-	for _, a := range as {
-		fmt.Fprintf(b, "| %s | %s | %d | %d | %d | %d | %d | %s | %s | %s | %s | %s |\n", name(a), a.Target.Within.Words,
-			a.Met, a.Breached, a.Pending, a.Void, a.Unknown, share(a), goal(a), stat(a.Median), stat(a.P90), rests(a))
-	}
-	b.WriteString("\n")
-}
-
 // share is the attainment in words: a number, or why there is none.
 func share(a review.Attainment) string {
-	of := a.Met + a.Breached
+	of := a.Decided()
 	switch {
 	case of > 0 && a.Provisional():
 		return fmt.Sprintf("%s (%d of %d), provisional", percent(a.Met, of), a.Met, of)
 	case of > 0:
 		return fmt.Sprintf("%s (%d of %d)", percent(a.Met, of), a.Met, of)
-	case a.Pending > 0:
-		return fmt.Sprintf("pending %d", a.Pending)
+	case a.Pending() > 0:
+		return fmt.Sprintf("pending %d", a.Pending())
 	}
 	return fmt.Sprintf("n/a (%s)", undecided(a))
 }
@@ -208,22 +187,6 @@ func rests(a review.Attainment) string {
 		return fmt.Sprintf("n/a (%s)", undecided(a))
 	}
 	return a.Evidence.Words()
-}
-
-// stat is a length in days with how many of how many: `1.0 days (23 of 25)`.
-func stat(s review.Stat) string {
-	if s.Answered == 0 {
-		return fmt.Sprintf("n/a (0 of %d answered)", s.Of)
-	}
-	return fmt.Sprintf("%s days (%d of %d)", days(s.Time), s.Answered, s.Of)
-}
-
-// notes explain figures that could be misread (domain, KPI 2).
-func notes(b *strings.Builder, a review.Attainment) {
-	if 2*a.SelfFiled <= a.Median.Answered {
-		return
-	}
-	fmt.Fprintf(b, "**%s**: \"0\" indicates that most of the requests were filed by those who respond, creating the request and the response at the same time. Without them, the median is %s.\n\n", name(a), stat(a.Others))
 }
 
 // unknowns lists what cannot be counted, with the reason.
@@ -297,7 +260,10 @@ func took(c clock.Clock) string {
 	return days(c.Elapsed) + " days"
 }
 
-func (r Review) link(name, link string) string {
+func (r Review) link(name, link string) string { return linked(name, link) }
+
+// linked is a name with its address, where it has one.
+func linked(name, link string) string {
 	if link == "" {
 		return name
 	}
@@ -340,15 +306,8 @@ func (r Review) footing(b *strings.Builder) {
 	}
 	fmt.Fprintf(b, `---
 
-A promise belongs to the quarter in which its clock started. Kept and late make the share; pending ones can still change it, which makes it provisional; void ones ended before they were due; unknown ones are never counted as kept. Median and 90th percentile are over the answered, with how many of how many. All times are UTC.
+A promise belongs to the quarter in which its clock started. Kept and late make the share; pending ones can still change it, which makes it provisional; void ones ended before they were due; unknown ones are never counted as kept. The interval says how far the share may lie from what the desk can keep, had other requests come (Wilson, 95 %%); below %d decided it is marked as a small sample. The median is over the answered, with how many of how many. The percentiles include the unanswered, each for as long as it waited, and leave the self-filed out (Kaplan-Meier); "not reached" means that too few were answered to tell. All times are UTC.
 
-Made from: main %s, witness %s, as of %s, engine %s. The same four give the same report.
-`, commit(r.Main), commit(r.Witness), stamp(r.AsOf), r.Engine)
-}
-
-func commit(id string) string {
-	if id == "" {
-		return "none"
-	}
-	return markdown.Code(short(id))
+%s
+`, review.SmallSample, r.madeFrom(markdown.Code))
 }

@@ -23,7 +23,7 @@ type Review struct {
 	Web      string // address of the repository on its forge, without a slash at the end; "" for none
 }
 
-// JSON writes the review, version 1.
+// JSON writes the review, version 2.
 func (r Review) JSON(w io.Writer) error {
 	type quarter struct {
 		Quarter string           `json:"quarter"`
@@ -39,48 +39,38 @@ func (r Review) JSON(w io.Writer) error {
 		}
 		quarters = append(quarters, quarter{q.Name, stamp(q.Start), stamp(q.End), lines})
 	}
-	type alarm struct {
-		Time   string `json:"time"`
-		Record string `json:"record"`
-		Words  string `json:"words"`
-	}
-	alarms := []alarm{}
-	for _, a := range r.Alarms {
-		alarms = append(alarms, alarm{stamp(a.Time), a.Record, a.Words})
-	}
 	return writeJSON(w, struct {
 		envelope
-		Desk     string    `json:"desk"`
-		Quarters []quarter `json:"quarters"`
-		Unplaced int       `json:"unplaced"` // clocks in no quarter: it is not known when they started
-		Alarms   []alarm   `json:"alarms"`
-	}{envelope{1, r.Inputs}, r.Desk, quarters, r.Unplaced, alarms})
+		Desk     string      `json:"desk"`
+		Quarters []quarter   `json:"quarters"`
+		Unplaced int         `json:"unplaced"` // clocks in no quarter: it is not known when they started
+		Alarms   []alarmLine `json:"alarms"`
+	}{envelope{2, r.Inputs}, r.Desk, quarters, r.Unplaced, alarmLines(r.Alarms)})
+}
+
+// alarmLine is something to look at.
+type alarmLine struct {
+	Time   string `json:"time"`
+	Record string `json:"record"`
+	Words  string `json:"words"`
+}
+
+func alarmLines(alarms []event.Alarm) []alarmLine {
+	out := make([]alarmLine, 0, len(alarms))
+	for _, a := range alarms {
+		out = append(out, alarmLine{stamp(a.Time), a.Record, a.Words})
+	}
+	return out
 }
 
 type attainmentLine struct {
-	Target      string     `json:"target"`
-	Within      string     `json:"within"`
-	Goal        *float64   `json:"goal"`
-	Met         int        `json:"met"`
-	Breached    int        `json:"breached"`
-	Pending     int        `json:"pending"`
-	Void        int        `json:"void"`
-	Unknown     int        `json:"unknown"`
-	SelfFiled   int        `json:"self_filed"`
-	Attainment  *float64   `json:"attainment"` // null: n/a, nothing was decided
-	Provisional bool       `json:"provisional"`
-	Evidence    string     `json:"evidence"` // null grade of nothing is "n/a"
-	Median      statLine   `json:"median"`
-	P90         statLine   `json:"p90"`
-	Others      statLine   `json:"median_without_self_filed"`
-	Late        []lateLine `json:"late"`
-	Unknowns    []lateLine `json:"unknown_records"`
-}
-
-type statLine struct {
-	Seconds  *int64 `json:"seconds"` // null: nothing was answered
-	Answered int    `json:"answered"`
-	Of       int    `json:"of"`
+	Target string   `json:"target"`
+	Within string   `json:"within"`
+	Goal   *float64 `json:"goal"`
+	figuresLine
+	Splits   []splitLine `json:"splits"`
+	Late     []lateLine  `json:"late"`
+	Unknowns []lateLine  `json:"unknown_records"`
 }
 
 type lateLine struct {
@@ -90,16 +80,12 @@ type lateLine struct {
 }
 
 func (r Review) attainment(a review.Attainment) attainmentLine {
-	l := attainmentLine{
-		Target: a.Target.Name, Within: a.Target.Within.Words, Met: a.Met, Breached: a.Breached, Pending: a.Pending, Void: a.Void,
-		Unknown: a.Unknown, SelfFiled: a.SelfFiled, Provisional: a.Provisional(), Evidence: "n/a",
-		Median: statLineOf(a.Median), P90: statLineOf(a.P90), Others: statLineOf(a.Others),
-	}
+	l := attainmentLine{Target: a.Target.Name, Within: a.Target.Promise(), figuresLine: figuresLineOf(a), Splits: []splitLine{}}
 	if a.Target.Words != "" {
 		l.Goal = &a.Target.Goal
 	}
-	if share, ok := a.Share(); ok {
-		l.Attainment, l.Evidence = &share, a.Evidence.String()
+	for _, s := range a.Splits {
+		l.Splits = append(l.Splits, splitLineOf(s))
 	}
 	l.Late, l.Unknowns = r.listed(a.Late), r.listed(a.Unknowns)
 	return l
@@ -115,27 +101,24 @@ func (r Review) listed(clocks []clock.Clock) []lateLine {
 	return out
 }
 
-func statLineOf(s review.Stat) statLine {
-	l := statLine{Answered: s.Answered, Of: s.Of}
-	if s.Answered > 0 {
-		n := seconds(s.Time)
-		l.Seconds = &n
-	}
-	return l
-}
-
 // evidence names what shows an event, and its address.
-func (r Review) evidence(e event.Event) (name, link string) {
+func (r Review) evidence(e event.Event) (name, link string) { return evidenceAt(r.Web, e) }
+
+// evidenceAt names what shows an event, and its address below that of the repository; ""
+// where it has none.
+func evidenceAt(web string, e event.Event) (name, link string) {
 	switch {
 	case e.Pull > 0:
 		name, link = fmt.Sprintf("#%d", e.Pull), fmt.Sprintf("/pull/%d", e.Pull)
-	default:
+	case e.Commit != "":
 		name, link = short(e.Commit), "/commit/"+e.Commit
+	default:
+		return "", ""
 	}
-	if r.Web == "" {
+	if web == "" {
 		return name, ""
 	}
-	return name, r.Web + link
+	return name, web + link
 }
 
 func short(commit string) string { return commit[:min(len(commit), 10)] }

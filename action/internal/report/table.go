@@ -85,9 +85,9 @@ func clockLineOf(c clock.Clock) clockLine {
 	return clockLine{c.Record.ID, c.Target.Name, c.Cycle, stamp(c.Started), optional(c.Stopped), due(c), seconds(c.Elapsed), c.State, c.Evidence, c.SelfFiled, c.Why}
 }
 
-// due is when a clock is due; "" where it is not known when it started.
+// due is when a clock is due; "" where that, or when it started, is not known.
 func due(c clock.Clock) string {
-	if c.Started.IsZero() {
+	if c.Started.IsZero() || c.Due.IsZero() {
 		return ""
 	}
 	return stamp(c.Due)

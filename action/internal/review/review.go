@@ -8,27 +8,31 @@ import (
 	"time"
 
 	"github.com/commrel/liaison/action/internal/clock"
+	"github.com/commrel/liaison/action/internal/estimate"
 	"github.com/commrel/liaison/action/internal/evidence"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/commrel/liaison/action/internal/worktime"
 )
 
-// An Attainment is one target over the clocks that started in one quarter.
+// An Attainment is one target over the clocks that started in one quarter, or some of them.
 type Attainment struct {
 	Target    *workflow.Target
 	Quarter   worktime.Quarter
 	Met       int // SelfFiled are among them
-	Breached  int // answered late, or not answered after the due time
-	Pending   int // running or paused: not decided yet
+	Breached  int // answered late, or not answered after the due time; Open are among them
+	Open      int // not answered after the due time, and still waiting
+	Running   int // not decided yet, as are Paused
+	Paused    int
 	Void      int // left out of attainment
 	Unknown   int // left out of attainment
 	SelfFiled int
 	Evidence  evidence.Grade // the weakest that the decided ones rest on
 	Median    Stat
-	P90       Stat // of the answered
 	Others    Stat // the median without the self-filed
+	Waits     Waits
 	Late      []clock.Clock
 	Unknowns  []clock.Clock
+	Splits    []Split // the same broken down
 }
 
 // A Stat is a length of time over the answered clocks of a cohort.
@@ -38,41 +42,89 @@ type Stat struct {
 	Of       int // clocks that could have been answered: decided and pending ones
 }
 
+// Waits are how long answers are estimated to take, the unanswered included: each counts as
+// one that could still be answered for as long as it ran. Of those that ended without an
+// answer that is until they ended. Self-filed ones, which wait for nobody, are left out.
+type Waits struct {
+	Percentiles []Percentile // the 50th, 75th, 90th and 95th
+	Answered    int
+	Of          int
+}
+
+// A Percentile is the time within which so many of a hundred are answered.
+type Percentile struct {
+	Of      int // of a hundred
+	Time    time.Duration
+	Reached bool // false: too few have been answered to tell
+}
+
+// SmallSample is the number of decided clocks below which a share is marked as resting on
+// few: there one promise more or less moves it by ten points and more, and its interval
+// spans half of all shares or nearly so.
+const SmallSample = 10
+
+// Decided is how many count in the share.
+func (a Attainment) Decided() int { return a.Met + a.Breached }
+
+// Pending is how many are not decided yet.
+func (a Attainment) Pending() int { return a.Running + a.Paused }
+
+// Started is how many clocks there are, of whatever state.
+func (a Attainment) Started() int { return a.Decided() + a.Pending() + a.Void + a.Unknown }
+
+// Small reports whether the share rests on few.
+func (a Attainment) Small() bool { return a.Decided() < SmallSample }
+
+// Interval is the 95 % interval of the share, 0 to 1, taken as if the clocks were a sample of
+// all that the desk could meet.
+func (a Attainment) Interval() (low, high float64) { return estimate.Interval(a.Met, a.Decided()) }
+
 // Share is met ÷ (met + breached), 0 to 1; ok is false when nothing was decided.
 func (a Attainment) Share() (share float64, ok bool) {
-	if a.Met+a.Breached == 0 {
+	if a.Decided() == 0 {
 		return 0, false
 	}
-	return float64(a.Met) / float64(a.Met+a.Breached), true
+	return float64(a.Met) / float64(a.Decided()), true
 }
 
 // Reached reports whether the share is the goal at least; counts are compared in millionths,
 // in which every goal is a whole number.
 func (a Attainment) Reached() bool {
 	goal := int64(math.Round(a.Target.Goal * 1e6))
-	decided := int64(a.Met + a.Breached)
+	decided := int64(a.Decided())
 	return decided > 0 && int64(a.Met)*1_000_000 >= goal*decided
 }
 
 // Provisional reports whether pending clocks can still change the share.
-func (a Attainment) Provisional() bool { return a.Pending > 0 }
+func (a Attainment) Provisional() bool { return a.Pending() > 0 }
 
-// Quarter computes each target over the clocks that started in q (domain, KPIs 1 to 3).
-func Quarter(targets []*workflow.Target, clocks []clock.Clock, q worktime.Quarter) []Attainment {
+// Quarter computes each target over the clocks that started in q (domain, KPIs 1 to 3), and
+// breaks it down in some ways.
+func Quarter(targets []*workflow.Target, clocks []clock.Clock, q worktime.Quarter, ways ...Way) []Attainment {
 	var out []Attainment
 	for _, t := range targets {
-		a := Attainment{Target: t, Quarter: q}
 		var cohort []clock.Clock
 		for _, c := range clocks {
-			if c.Target == t && Placed(c) && q.Contains(c.Started) {
+			if c.Target.Name == t.Name && Placed(c) && q.Contains(c.Started) {
 				cohort = append(cohort, c)
-				a.count(c)
 			}
 		}
-		a.measure(cohort)
+		a := attain(t, q, cohort)
+		a.Splits = split(a, cohort, ways)
 		out = append(out, a)
 	}
 	return out
+}
+
+// attain counts and measures a cohort.
+func attain(t *workflow.Target, q worktime.Quarter, cohort []clock.Clock) Attainment {
+	a := Attainment{Target: t, Quarter: q}
+	for _, c := range cohort {
+		a.count(c)
+	}
+	a.measure(cohort)
+	a.wait(cohort)
+	return a
 }
 
 func (a *Attainment) count(c clock.Clock) {
@@ -84,9 +136,14 @@ func (a *Attainment) count(c clock.Clock) {
 		}
 	case clock.Breached:
 		a.Breached++
+		if c.Open() {
+			a.Open++
+		}
 		a.Late = append(a.Late, c)
-	case clock.Running, clock.Paused:
-		a.Pending++
+	case clock.Running:
+		a.Running++
+	case clock.Paused:
+		a.Paused++
 	case clock.Void:
 		a.Void++
 	case clock.Unknown:
@@ -98,10 +155,15 @@ func (a *Attainment) count(c clock.Clock) {
 	}
 }
 
+// answered reports whether a clock that counts came to its stop.
+func answered(c clock.Clock) bool {
+	return (c.State == clock.Met || c.State == clock.Breached) && !c.Stopped.IsZero()
+}
+
 func (a *Attainment) measure(cohort []clock.Clock) {
 	var all, others []time.Duration
 	for _, c := range cohort {
-		if (c.State != clock.Met && c.State != clock.Breached) || c.Stopped.IsZero() {
+		if !answered(c) {
 			continue
 		}
 		all = append(all, c.Elapsed)
@@ -109,10 +171,28 @@ func (a *Attainment) measure(cohort []clock.Clock) {
 			others = append(others, c.Elapsed)
 		}
 	}
-	of := a.Met + a.Breached + a.Pending
+	of := a.Decided() + a.Pending()
 	a.Median = Stat{median(all), len(all), of}
-	a.P90 = Stat{percentile(all, 90), len(all), of}
 	a.Others = Stat{median(others), len(others), of - a.SelfFiled}
+}
+
+// wait estimates how long answers take.
+func (a *Attainment) wait(cohort []clock.Clock) {
+	var spans []estimate.Span
+	for _, c := range cohort {
+		if c.State == clock.Unknown || c.SelfFiled {
+			continue
+		}
+		spans = append(spans, estimate.Span{Length: c.Elapsed, Ended: answered(c)})
+		if answered(c) {
+			a.Waits.Answered++
+		}
+	}
+	a.Waits.Of = len(spans)
+	for _, p := range []int{50, 75, 90, 95} {
+		at, reached := estimate.Percentile(spans, p)
+		a.Waits.Percentiles = append(a.Waits.Percentiles, Percentile{p, at, reached})
+	}
 }
 
 // median averages the middle two of an even number; zero for none.
@@ -126,15 +206,6 @@ func median(ds []time.Duration) time.Duration {
 		return s[m]
 	}
 	return (s[m-1] + s[m]) / 2
-}
-
-// percentile is the smallest value that p in a hundred do not exceed (nearest rank).
-func percentile(ds []time.Duration, p int) time.Duration {
-	if len(ds) == 0 {
-		return 0
-	}
-	s := slices.Sorted(slices.Values(ds))
-	return s[(p*len(s)+99)/100-1]
 }
 
 // Placed reports whether it is known when a clock started, and so in which quarter it

@@ -55,7 +55,7 @@ func of(clocks ...clock.Clock) review.Attainment {
 }
 
 func TestAttainmentCounts(t *testing.T) {
-	type counts struct{ Met, Breached, Pending, Void, Unknown, SelfFiled int }
+	type counts struct{ Met, Breached, Open, Running, Paused, Void, Unknown, SelfFiled int }
 	tests := []struct {
 		name        string
 		clocks      []clock.Clock
@@ -67,9 +67,9 @@ func TestAttainmentCounts(t *testing.T) {
 		{"nothing started", nil, counts{}, 0, false, false},
 		{"all kept", []clock.Clock{met(day), met(2 * day)}, counts{Met: 2}, 1, true, false},
 		{"one of three late", []clock.Clock{met(day), late(9 * day), met(day)}, counts{Met: 2, Breached: 1}, 2.0 / 3, true, false},
-		{"late without an answer is late", []clock.Clock{silent(30 * day)}, counts{Breached: 1}, 0, true, false},
-		{"running and paused are pending, and make it provisional", []clock.Clock{met(day), running(day), ran(clock.Paused, day)}, counts{Met: 1, Pending: 2}, 1, true, true},
-		{"only pending: nothing is decided", []clock.Clock{running(day)}, counts{Pending: 1}, 0, false, true},
+		{"late without an answer is late", []clock.Clock{silent(30 * day)}, counts{Breached: 1, Open: 1}, 0, true, false},
+		{"running and paused are pending, and make it provisional", []clock.Clock{met(day), running(day), ran(clock.Paused, day)}, counts{Met: 1, Running: 1, Paused: 1}, 1, true, true},
+		{"only pending: nothing is decided", []clock.Clock{running(day)}, counts{Running: 1}, 0, false, true},
 		{"void and unknown are left out and counted", []clock.Clock{met(day), ran(clock.Void, day), ran(clock.Unknown, day)}, counts{Met: 1, Void: 1, Unknown: 1}, 1, true, false},
 		{"self-filed are among the kept", []clock.Clock{selfFiled(), late(9 * day)}, counts{Met: 1, Breached: 1, SelfFiled: 1}, 0.5, true, false},
 		{"a self-filed one that is unknown is not", []clock.Clock{func() clock.Clock { c := selfFiled(); c.State = clock.Unknown; return c }()}, counts{Unknown: 1}, 0, false, false},
@@ -77,7 +77,7 @@ func TestAttainmentCounts(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			a := of(test.clocks...)
-			got := counts{a.Met, a.Breached, a.Pending, a.Void, a.Unknown, a.SelfFiled}
+			got := counts{a.Met, a.Breached, a.Open, a.Running, a.Paused, a.Void, a.Unknown, a.SelfFiled}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("counts (-want +got):\n%s", diff)
 			}
@@ -91,50 +91,82 @@ func TestAttainmentCounts(t *testing.T) {
 	}
 }
 
-func TestMedianAndPercentile(t *testing.T) {
+func TestMedian(t *testing.T) {
 	nothing := review.Stat{}
 	tests := []struct {
-		name                string
-		clocks              []clock.Clock
-		median, p90, others review.Stat
+		name           string
+		clocks         []clock.Clock
+		median, others review.Stat
 	}{
-		{"of none", nil, nothing, nothing, nothing},
-		{"of none that was answered", []clock.Clock{silent(9 * day), running(day)}, review.Stat{Of: 2}, review.Stat{Of: 2}, review.Stat{Of: 2}},
-		{"of one", []clock.Clock{met(3 * day)}, review.Stat{Time: 3 * day, Answered: 1, Of: 1}, review.Stat{Time: 3 * day, Answered: 1, Of: 1}, review.Stat{Time: 3 * day, Answered: 1, Of: 1}},
+		{"of none", nil, nothing, nothing},
+		{"of none that was answered", []clock.Clock{silent(9 * day), running(day)}, review.Stat{Of: 2}, review.Stat{Of: 2}},
+		{"of one", []clock.Clock{met(3 * day)}, review.Stat{Time: 3 * day, Answered: 1, Of: 1}, review.Stat{Time: 3 * day, Answered: 1, Of: 1}},
 		{"of an odd count, the one in the middle", []clock.Clock{met(5 * day), met(1 * day), met(2 * day)},
-			review.Stat{Time: 2 * day, Answered: 3, Of: 3}, review.Stat{Time: 5 * day, Answered: 3, Of: 3}, review.Stat{Time: 2 * day, Answered: 3, Of: 3}},
+			review.Stat{Time: 2 * day, Answered: 3, Of: 3}, review.Stat{Time: 2 * day, Answered: 3, Of: 3}},
 		{"of an even count, the mean of the two in the middle", []clock.Clock{met(5 * day), met(1 * day), met(2 * day), met(4 * day)},
-			review.Stat{Time: 3 * day, Answered: 4, Of: 4}, review.Stat{Time: 5 * day, Answered: 4, Of: 4}, review.Stat{Time: 3 * day, Answered: 4, Of: 4}},
+			review.Stat{Time: 3 * day, Answered: 4, Of: 4}, review.Stat{Time: 3 * day, Answered: 4, Of: 4}},
 		{"late answers count, silence does not", []clock.Clock{met(1 * day), late(9 * day), silent(90 * day)},
-			review.Stat{Time: 5 * day, Answered: 2, Of: 3}, review.Stat{Time: 9 * day, Answered: 2, Of: 3}, review.Stat{Time: 5 * day, Answered: 2, Of: 3}},
+			review.Stat{Time: 5 * day, Answered: 2, Of: 3}, review.Stat{Time: 5 * day, Answered: 2, Of: 3}},
 		{"void and unknown could not have been answered", []clock.Clock{met(1 * day), ran(clock.Void, day), ran(clock.Unknown, day), running(day)},
-			review.Stat{Time: 1 * day, Answered: 1, Of: 2}, review.Stat{Time: 1 * day, Answered: 1, Of: 2}, review.Stat{Time: 1 * day, Answered: 1, Of: 2}},
+			review.Stat{Time: 1 * day, Answered: 1, Of: 2}, review.Stat{Time: 1 * day, Answered: 1, Of: 2}},
 		{"self-filed count as nothing, and are left out beside it", []clock.Clock{selfFiled(), selfFiled(), met(4 * day)},
-			review.Stat{Time: 0, Answered: 3, Of: 3}, review.Stat{Time: 4 * day, Answered: 3, Of: 3}, review.Stat{Time: 4 * day, Answered: 1, Of: 1}},
+			review.Stat{Time: 0, Answered: 3, Of: 3}, review.Stat{Time: 4 * day, Answered: 1, Of: 1}},
 		{"all self-filed: without them nothing is left", []clock.Clock{selfFiled(), selfFiled()},
-			review.Stat{Answered: 2, Of: 2}, review.Stat{Answered: 2, Of: 2}, nothing},
+			review.Stat{Answered: 2, Of: 2}, nothing},
 		{"a self-filed one that is unknown changes no count", []clock.Clock{func() clock.Clock { c := selfFiled(); c.State = clock.Unknown; return c }(), met(day)},
-			review.Stat{Time: day, Answered: 1, Of: 1}, review.Stat{Time: day, Answered: 1, Of: 1}, review.Stat{Time: day, Answered: 1, Of: 1}},
+			review.Stat{Time: day, Answered: 1, Of: 1}, review.Stat{Time: day, Answered: 1, Of: 1}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			a := of(test.clocks...)
-			if diff := cmp.Diff([]review.Stat{test.median, test.p90, test.others}, []review.Stat{a.Median, a.P90, a.Others}); diff != "" {
-				t.Errorf("median, 90th percentile, median of the others (-want +got):\n%s", diff)
+			if diff := cmp.Diff([]review.Stat{test.median, test.others}, []review.Stat{a.Median, a.Others}); diff != "" {
+				t.Errorf("median, median of the others (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-func TestThe90thPercentileIsTheNearestRank(t *testing.T) {
-	for n, rank := range map[int]int{1: 1, 2: 2, 9: 9, 10: 9, 11: 10, 19: 18, 20: 18, 21: 19, 100: 90, 101: 91} {
-		var clocks []clock.Clock
-		for i := n; i >= 1; i-- {
-			clocks = append(clocks, met(time.Duration(i)*time.Hour))
+func TestWaitsIncludeTheUnanswered(t *testing.T) {
+	never := review.Percentile{}
+	tests := []struct {
+		name          string
+		clocks        []clock.Clock
+		p50, p90      review.Percentile // their Of is left out
+		answered, all int
+	}{
+		{"of none", nil, never, never, 0, 0},
+		{"all answered: the nearest rank", []clock.Clock{met(5 * day), met(1 * day), late(20 * day)}, review.Percentile{Time: 5 * day, Reached: true}, review.Percentile{Time: 20 * day, Reached: true}, 3, 3},
+		{"silence counts, though it has no end", []clock.Clock{met(1 * day), met(2 * day), silent(90 * day)}, review.Percentile{Time: 2 * day, Reached: true}, never, 2, 3},
+		{"too much silence, and not even half are reached", []clock.Clock{met(1 * day), silent(90 * day), silent(80 * day)}, never, never, 1, 3},
+		{"one that just began says little", []clock.Clock{met(5 * day), met(6 * day), running(time.Hour)}, review.Percentile{Time: 5 * day, Reached: true}, review.Percentile{Time: 6 * day, Reached: true}, 2, 3},
+		{"void ones waited until they ended", []clock.Clock{met(1 * day), ran(clock.Void, 6*day), ran(clock.Paused, 5*day)}, never, never, 1, 3},
+		{"unknown ones say nothing, self-filed ones do not wait", []clock.Clock{met(3 * day), selfFiled(), ran(clock.Unknown, day)}, review.Percentile{Time: 3 * day, Reached: true}, review.Percentile{Time: 3 * day, Reached: true}, 1, 1},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			w := of(test.clocks...).Waits
+			test.p50.Of, test.p90.Of = 50, 90
+			if diff := cmp.Diff([]review.Percentile{test.p50, test.p90}, []review.Percentile{w.Percentiles[0], w.Percentiles[2]}); diff != "" {
+				t.Errorf("50th and 90th percentile (-want +got):\n%s", diff)
+			}
+			if w.Answered != test.answered || w.Of != test.all {
+				t.Errorf("%d answered of %d, expected %d of %d", w.Answered, w.Of, test.answered, test.all)
+			}
+		})
+	}
+}
+
+func TestAShareOfFewIsASmallSample(t *testing.T) {
+	var clocks []clock.Clock
+	for n := range 12 {
+		a := of(append(clocks, running(day), ran(clock.Void, day))...)
+		if a.Small() != (n < 10) {
+			t.Errorf("%d decided: small %t", n, a.Small())
 		}
-		if got := of(clocks...).P90.Time; got != time.Duration(rank)*time.Hour {
-			t.Errorf("of %d values it is number %d, expected %d", n, got/time.Hour, rank)
+		if low, high := a.Interval(); low > 1 || high < 1 {
+			t.Errorf("%d of %d kept: %v to %v", n, n, low, high)
 		}
+		clocks = append(clocks, met(day))
 	}
 }
 
@@ -250,15 +282,15 @@ func TestFiguresStayInTheirBounds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		clocks := anyClocks(t)
 		a := of(clocks...)
-		if n := a.Met + a.Breached + a.Pending + a.Void + a.Unknown; n != len(clocks) {
+		if n := a.Started(); n != len(clocks) || a.Open > a.Breached || a.Waits.Answered > a.Waits.Of {
 			t.Fatalf("%d counted of %d", n, len(clocks))
 		}
-		for _, s := range []review.Stat{a.Median, a.P90, a.Others} {
+		for _, s := range []review.Stat{a.Median, a.Others} {
 			if s.Answered < 0 || s.Answered > s.Of || s.Answered == 0 && s.Time != 0 {
 				t.Fatalf("%+v", s)
 			}
 		}
-		if share, ok := a.Share(); a.Median.Time > a.P90.Time || ok != (a.Met+a.Breached > 0) || share < 0 || share > 1 || share == 1 && a.Breached > 0 {
+		if share, ok := a.Share(); ok != (a.Met+a.Breached > 0) || share < 0 || share > 1 || share == 1 && a.Breached > 0 {
 			t.Fatalf("%+v", a)
 		}
 	})

@@ -199,6 +199,17 @@ func (r *Roster) Same(a workflow.Account, login string) bool {
 	return login != "" && a.Known() && strings.EqualFold(r.accounts.name(a), r.accounts.name(workflow.Account{Login: login}))
 }
 
+// Named reports whether a record names an account where it names people: by the id of the
+// account's record, or by its login.
+func (r *Roster) Named(a workflow.Account, name string) bool {
+	if p := r.def.People; p != nil && r.Lookup != nil {
+		if values, found := r.Lookup(p.Kind, name); found {
+			return a.Known() && owns(r.account(values), a)
+		}
+	}
+	return r.Same(a, name)
+}
+
 // records are those of the account's owner; there should be one at most.
 func (r *Roster) records(a workflow.Account, upto int) []map[string]any {
 	var found []map[string]any

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -13,17 +14,18 @@ import (
 func private(r record.Record) []finding.Finding {
 	var fs []finding.Finding
 	var said []string
-	public := publicly(r)
 	texts(r.Doc.Value, nil, func(path []string, text string) {
 		said = append(said, text)
-		if what := reaches(text); what != "" && !public[named(path)] {
+		if what := reaches(text); what != "" && !publicly(r)[named(path)] {
 			fs = append(fs, at(r, slices.Clone(path), unreachable(named(path)+" holds "+what)))
 		}
 	})
+	if !bytes.ContainsRune(r.Doc.Source, '#') {
+		return fs
+	}
 	for i, line := range strings.Split(string(r.Doc.Source), "\n") {
 		comment, column := commentIn(line)
-		spoken := slices.ContainsFunc(said, func(text string) bool { return strings.Contains(text, comment) })
-		if what := reaches(comment); what != "" && !spoken {
+		if what := reaches(comment); what != "" && !slices.ContainsFunc(said, func(text string) bool { return strings.Contains(text, comment) }) {
 			f := unreachable("a comment holds " + what)
 			f.Path, f.Line, f.Column = r.Path(), i+1, column
 			fs = append(fs, f)

@@ -15,7 +15,7 @@ import (
 // reference: what a record names exists, in the right kind. A kind that the definition does
 // not have cannot be looked up.
 func (w World) reference(r record.Record, n workflow.Noted) []finding.Finding {
-	if n.Note.Ref == nil || slices.Contains(n.Note.Ref.Except, n.Text) {
+	if !refers(n) {
 		return nil
 	}
 	kind := w.Definition.Kind(n.Note.Ref.Kind)
@@ -36,13 +36,16 @@ func (w World) reference(r record.Record, n workflow.Noted) []finding.Finding {
 	return []finding.Finding{at(r, n.Path, w.missing(r, n, kind))}
 }
 
+// refers reports whether a text names another record.
+func refers(n workflow.Noted) bool {
+	return n.Note.Ref != nil && !slices.Contains(n.Note.Ref.Except, n.Text)
+}
+
 // referenceBy: some record of the kind has the text in a field, such as a language that a
 // wiki of the roster speaks.
 func (w World) referenceBy(r record.Record, n workflow.Noted, kind *workflow.Kind) []finding.Finding {
-	for _, p := range w.Tree.Paths(kind) {
-		if values, _ := w.Tree.Values(p); strings.EqualFold(workflow.Text(values, n.Note.Ref.By), n.Text) {
-			return nil
-		}
+	if w.somebodyHas(kind, n.Note.Ref.By, n.Text) {
+		return nil
 	}
 	f := finding.Finding{Rule: "unknown-" + n.Note.Ref.By, Found: fmt.Sprintf("%s is %q, which no %s in this repository has as its %s; it is kept as it is written", named(n.Path), n.Text, kind.Name, n.Note.Ref.By),
 		Expected: fmt.Sprintf("the %s of a %s that has a file: %s", n.Note.Ref.By, kind.Name, kind.Files)}
@@ -50,6 +53,14 @@ func (w World) referenceBy(r record.Record, n workflow.Noted, kind *workflow.Kin
 		f.Severity = finding.Warning
 	}
 	return []finding.Finding{at(r, n.Path, f)}
+}
+
+// somebodyHas reports whether a record of a kind has a text in a field.
+func (w World) somebodyHas(kind *workflow.Kind, field, text string) bool {
+	return slices.ContainsFunc(w.Tree.Paths(kind), func(p string) bool {
+		values, _ := w.Tree.Values(p)
+		return strings.EqualFold(workflow.Text(values, field), text)
+	})
 }
 
 // Dangling finds references of a record to files that go away.

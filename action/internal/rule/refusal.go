@@ -13,15 +13,25 @@ import (
 // route that it has (domain, promise 71).
 func (w World) refusals(r record.Record) []finding.Finding {
 	var fs []finding.Finding
+	refusedIn(r, func(refusal workflow.Refusal, path []string, hit string) {
+		fs = append(fs, at(r, path, finding.Finding{Rule: "not-here",
+			Found: fmt.Sprintf("%s speaks of %q", named(path), hit), Expected: refusal.Because, Fix: w.route(refusal)}))
+	})
+	return fs
+}
+
+// refusedIn calls f with each text of a record that speaks of what is refused there.
+func refusedIn(r record.Record, f func(refusal workflow.Refusal, path []string, hit string)) {
+	if r.Kind.Schema == nil {
+		return
+	}
 	for _, refusal := range r.Kind.Schema.Refusals() {
 		texts(r.Doc.Value, nil, func(path []string, text string) {
 			if hit := refusal.Find(text); hit != "" {
-				fs = append(fs, at(r, slices.Clone(path), finding.Finding{Rule: "not-here",
-					Found: fmt.Sprintf("%s speaks of %q", named(path), hit), Expected: refusal.Because, Fix: w.route(refusal)}))
+				f(refusal, slices.Clone(path), hit)
 			}
 		})
 	}
-	return fs
 }
 
 // route names the record that says where such matters go.

@@ -45,8 +45,8 @@ func (w World) Record(r record.Record) []finding.Finding {
 			fs = append(fs, w.reference(r, n)...)
 			fs = append(fs, ownName(r, n)...)
 		}
-		fs = append(fs, w.refusals(r)...)
 	}
+	fs = append(fs, w.refusals(r)...)
 	fs = append(fs, state(r)...)
 	return append(fs, private(r)...)
 }

@@ -9,8 +9,6 @@ import (
 
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/record"
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
 )
 
 // Twins: what may stand in one record only, such as an account's number, stands in no two.
@@ -26,7 +24,6 @@ func Twins(records []record.Record, changed map[string]bool) []finding.Finding {
 		return cmp.Or(cmp.Compare(late(a), late(b)), cmp.Compare(a.Path(), b.Path()))
 	})
 	var fs []finding.Finding
-	fold := cases.Fold()
 	first := map[string]record.Record{}
 	for _, r := range inOrder {
 		if r.Kind.Schema == nil {
@@ -36,7 +33,7 @@ func Twins(records []record.Record, changed map[string]bool) []finding.Finding {
 			if !n.Note.Unique {
 				continue
 			}
-			key := r.Kind.Name + "\x00" + place(n.Path) + "\x00" + fold.String(norm.NFC.String(n.Text))
+			key := r.Kind.Name + "\x00" + uniqueKey(n)
 			other, taken := first[key]
 			switch {
 			case !taken:

@@ -5,6 +5,7 @@ package workflow
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/commrel/liaison/action/internal/worktime"
@@ -20,6 +21,7 @@ type Definition struct {
 	Administrators []Account
 	People         *People // nil: nobody has a person's record
 	Kinds          []*Kind // in the order of the file
+	Calendars      []*Calendar
 	Targets        []*Target
 	roles          map[string]*Role
 }
@@ -48,6 +50,7 @@ type Kind struct {
 	States    []State // empty: any value is a state
 	Moves     []*Move // empty: any move is allowed
 	Owners    map[string][]string
+	Groups    []Group // in the order of the file
 }
 
 // A Role is an expression compiled once for each kind of record that it may be asked of.
@@ -63,14 +66,60 @@ type Target struct {
 	Where     *Expr // nil: every record of the kind
 	Start     Trigger
 	Stop      Trigger
-	Responder string   // role whose response counts; "" : anybody but filer, requester and bots
-	SelfFiled string   // "met" or "excluded": what to do where filer or requester holds Responder
-	Pause     []string // states in which the clock stands still
-	Within    worktime.Duration
-	Goal      float64   // share of 1; 0 where none is set
-	Warn      []float64 // shares of 1
-	Words     string    // as written: "100%"; "" for none
+	Repeat    Repeat            // what a start does once there was one in the cycle
+	Responder string            // role whose response counts, or Assignee; "" : anybody but filer, requester and bots
+	SelfFiled string            // "met" or "excluded": what to do where filer or requester holds Responder
+	Pause     []string          // states in which the clock stands still
+	Within    worktime.Duration // its own time, without its cases'; the zero Duration where it has none
+	Cases     []*Case           // the first whose condition holds is the record's; its own time is the last of them
+	Goal      float64           // share of 1; 0 where none is set
+	Words     string            // as written: "100%"; "" for none
 }
+
+// A Case is how long a target allows some of its records.
+type Case struct {
+	Where    *Expr // nil: all that no case before it speaks of
+	Within   worktime.Duration
+	Calendar *worktime.Calendar // nil: always
+	Warn     []float64          // shares of 1, of the time from the start to the due time
+}
+
+// Promise is the time allowed, as it was written, for people: "7 days", or with cases
+// "4 hours, 2 business days or 7 days".
+func (t *Target) Promise() string {
+	var words []string
+	for _, c := range t.Cases {
+		if !slices.Contains(words, c.Within.Words) {
+			words = append(words, c.Within.Words)
+		}
+	}
+	n := len(words) - 1
+	if n < 0 {
+		return t.Within.Words
+	}
+	if n == 0 {
+		return words[0]
+	}
+	return strings.Join(words[:n], ", ") + " or " + words[n]
+}
+
+// Repeat says which of the events that may start a clock do start one.
+type Repeat string
+
+// The ways to repeat. First is the one clock of a cycle. Next starts a clock anew once the
+// one before has stopped: from the oldest that is unanswered. Every gives each start a clock
+// of its own.
+const (
+	First Repeat = "first"
+	Next  Repeat = "next"
+	Every Repeat = "every"
+)
+
+// Words for a target's responder that are no roles, unless the desk has a role of that name.
+const (
+	Human    = "human"    // anybody but filer, requester and bots
+	Assignee = "assignee" // who was assigned at that moment
+)
 
 // Kind is the kind of that name, or nil.
 func (d *Definition) Kind(name string) *Kind {
@@ -100,8 +149,14 @@ func (d *Definition) Judged(k *Kind) []string {
 		fields = append(fields, k.Requester)
 	}
 	for _, t := range d.TargetsOf(k.Name) {
-		if t.Where != nil {
-			fields = append(fields, t.Where.Fields...)
+		conditions := []*Expr{t.Where}
+		for _, c := range t.Cases {
+			conditions = append(conditions, c.Where)
+		}
+		for _, e := range conditions {
+			if e != nil {
+				fields = append(fields, e.reads...)
+			}
 		}
 	}
 	slices.Sort(fields)

@@ -2,21 +2,21 @@ package workflow
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common"
 	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 )
 
-// An Expr is a compiled CEL expression that answers yes or no.
+// An Expr is a compiled CEL expression. Those of roles, guards and targets answer yes or no.
 type Expr struct {
-	Text   string
-	Fields []string // of the record, that it reads; sorted
-	prog   cel.Program
+	Text  string
+	prog  cel.Program
+	reads []string // top-level fields of record that it asks for
 }
 
 // Vars are what an expression may ask about.
@@ -37,17 +37,25 @@ const costLimit = 1_000_000
 // Eval answers the expression. An error means that there is no answer: it is no for
 // rights and unknown for targets.
 func (e *Expr) Eval(v Vars) (bool, error) {
-	out, _, err := e.prog.Eval(map[string]any{
-		"actor": v.Actor, "record": v.Record, "person": v.Person, "at": v.At, worldName: worldVal{lookup: v.Lookup, at: v.At},
-	})
+	out, err := e.run(v)
 	if err != nil {
-		return false, fmt.Errorf("`%s`: %w", e.Text, err)
+		return false, err
 	}
 	yes, ok := out.Value().(bool)
 	if !ok {
 		return false, fmt.Errorf("`%s`: the answer is %v, not true or false", e.Text, out.Value())
 	}
 	return yes, nil
+}
+
+func (e *Expr) run(v Vars) (ref.Val, error) {
+	out, _, err := e.prog.Eval(map[string]any{
+		"actor": v.Actor, "record": v.Record, "person": v.Person, "at": v.At, worldName: worldVal{lookup: v.Lookup, at: v.At},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("`%s`: %w", e.Text, err)
+	}
+	return out, nil
 }
 
 // A compiler knows the kinds' shapes and compiles expressions about their records.
@@ -83,43 +91,51 @@ func newCompiler(def *Definition, people bool) (*compiler, error) {
 type fault struct {
 	line, column int // 1-based line; 0-based column in characters
 	words        string
+	wanted       string // what it may give
 }
 
-// compile checks an expression about records of a kind.
+// compile checks an expression about records of a kind that answers yes or no.
 func (c *compiler) compile(text string, kind *Kind) (*Expr, *fault) {
+	return c.compileTo(text, kind, "true or false", func(t *types.Type) bool { return t.Kind() == types.BoolKind })
+}
+
+// compileTo checks an expression about records of a kind; wanted says what it may give.
+func (c *compiler) compileTo(text string, kind *Kind, wanted string, is func(*types.Type) bool) (*Expr, *fault) {
 	env, err := c.env(kind)
 	if err != nil {
-		return nil, &fault{words: err.Error()}
+		return nil, &fault{words: err.Error(), wanted: wanted}
 	}
 	checked, iss := env.Compile(text)
 	if iss.Err() != nil {
 		e := iss.Errors()[0]
-		return nil, &fault{e.Location.Line(), e.Location.Column(), c.explain(e.Message)}
+		return nil, &fault{e.Location.Line(), e.Location.Column(), c.explain(e.Message), wanted}
 	}
-	if t := checked.OutputType(); t.Kind() != types.BoolKind && t.Kind() != types.DynKind {
-		return nil, &fault{1, 0, fmt.Sprintf("it gives %s, not true or false", typeInWords(t.String()))}
+	if t := checked.OutputType(); !is(t) && t.Kind() != types.DynKind {
+		return nil, &fault{1, 0, fmt.Sprintf("it gives %s, not %s", typeInWords(t.String()), wanted), wanted}
 	}
 	prog, err := env.Program(checked, cel.CostLimit(costLimit))
 	if err != nil {
-		return nil, &fault{1, 0, err.Error()}
+		return nil, &fault{1, 0, err.Error(), wanted}
 	}
-	return &Expr{text, fieldsOf(checked.NativeRep().Expr()), prog}, nil
+	return &Expr{text, prog, fieldsRead(checked.NativeRep())}, nil
 }
 
-// fieldsOf are the fields of the record that an expression selects or asks for.
-func fieldsOf(e ast.Expr) []string {
-	var fields []string
-	ast.PostOrderVisit(e, ast.NewExprVisitor(func(e ast.Expr) {
-		if e.Kind() != ast.SelectKind {
-			return
-		}
-		s := e.AsSelect()
-		if of := s.Operand(); of.Kind() == ast.IdentKind && of.AsIdent() == "record" {
-			fields = append(fields, s.FieldName())
+// fieldsRead are the top-level fields of record that an expression names: record.goal or
+// record['goal'].
+func fieldsRead(checked *ast.AST) []string {
+	var out []string
+	isRecord := func(e ast.Expr) bool { return e.Kind() == ast.IdentKind && e.AsIdent() == "record" }
+	ast.PreOrderVisit(checked.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		switch {
+		case e.Kind() == ast.SelectKind && isRecord(e.AsSelect().Operand()):
+			out = append(out, e.AsSelect().FieldName())
+		case e.Kind() == ast.CallKind && e.AsCall().FunctionName() == operators.Index && isRecord(e.AsCall().Args()[0]):
+			if key := e.AsCall().Args()[1]; key.Kind() == ast.LiteralKind {
+				out = append(out, fmt.Sprint(key.AsLiteral().Value()))
+			}
 		}
 	}))
-	slices.Sort(fields)
-	return slices.Compact(fields)
+	return out
 }
 
 // env is what an expression about a kind may speak of.

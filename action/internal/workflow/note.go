@@ -3,12 +3,9 @@ package workflow
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
@@ -40,41 +37,12 @@ type Refusal struct {
 		Kind  string `json:"kind"`  // kind of the record that names the route
 		Where string `json:"where"` // its field that is true
 	} `json:"route"`
-	phrases *regexp.Regexp
+	phrases phrases
 }
 
 // Find is the first of the words that a text has, as it is written there; "" for none.
 func (r Refusal) Find(text string) string {
-	if r.phrases == nil {
-		return ""
-	}
-	return strings.TrimSpace(r.phrases.FindString(text))
-}
-
-// anyOf matches any of some phrases as whole words, however they are spaced and cased. A
-// script that writes no spaces between words, or joins endings to them, has no such border.
-func anyOf(phrases []string) *regexp.Regexp {
-	if len(phrases) == 0 {
-		return nil
-	}
-	var parts []string
-	for _, p := range phrases {
-		first, _ := utf8.DecodeRuneInString(p)
-		last, _ := utf8.DecodeLastRuneInString(p)
-		part := strings.Join(strings.Fields(regexp.QuoteMeta(p)), `\s+`)
-		if !unbroken(first) {
-			part = `(?:^|[^\pL\pN])` + part
-		}
-		if !unbroken(last) {
-			part += `(?:$|[^\pL\pN])`
-		}
-		parts = append(parts, part)
-	}
-	return regexp.MustCompile(`(?i)` + strings.Join(parts, "|"))
-}
-
-func unbroken(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+	return strings.TrimSpace(r.phrases.find(text))
 }
 
 // notes is the compiled form of our keywords at one place of a schema.
@@ -112,7 +80,7 @@ func (noteCompiler) Compile(_ jsonschema.CompilerContext, m map[string]any) (jso
 		return nil, fmt.Errorf("a keyword of ours (x-…): %w", err)
 	}
 	for i, r := range n.Refuse {
-		n.Refuse[i].phrases = anyOf(r.Words)
+		n.Refuse[i].phrases = phrasesOf(r.Words)
 	}
 	return n, nil
 }

@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,17 +33,18 @@ func (w *words) UnmarshalJSON(b []byte) error {
 
 // The definition as it is written.
 type rawDefinition struct {
-	Desk           string                `json:"desk"`
-	Branch         string                `json:"branch"`
-	Timezone       string                `json:"timezone"`
-	FiscalStarts   string                `json:"fiscal_year_starts"`
-	Witness        string                `json:"witness"`
-	Bot            words                 `json:"bot"`
-	Administrators words                 `json:"administrators"`
-	People         *rawPeople            `json:"people"`
-	Kinds          map[string]rawKind    `json:"kinds"`
-	Roles          map[string]string     `json:"roles"`
-	Targets        map[string]*rawTarget `json:"targets"`
+	Desk           string                 `json:"desk"`
+	Branch         string                 `json:"branch"`
+	Timezone       string                 `json:"timezone"`
+	FiscalStarts   string                 `json:"fiscal_year_starts"`
+	Witness        string                 `json:"witness"`
+	Bot            words                  `json:"bot"`
+	Administrators words                  `json:"administrators"`
+	People         *rawPeople             `json:"people"`
+	Kinds          map[string]rawKind     `json:"kinds"`
+	Roles          map[string]string      `json:"roles"`
+	Calendars      map[string]rawCalendar `json:"calendars"`
+	Targets        map[string]*rawTarget  `json:"targets"`
 }
 
 type rawPeople struct {
@@ -62,6 +62,7 @@ type rawKind struct {
 	States    map[string]*rawState `json:"states"`
 	Moves     []rawMove            `json:"moves"`
 	Owners    map[string]words     `json:"owners"`
+	Groups    map[string]string    `json:"groups"`
 }
 
 type rawState struct {
@@ -81,16 +82,24 @@ type rawMove struct {
 
 type rawTarget struct {
 	Of        string `json:"of"`
-	Where     string `json:"where"`
 	Start     string `json:"start"`
 	Stop      string `json:"stop"`
 	Responder string `json:"responder"`
 	SelfFiled string `json:"self_filed"`
-	Within    string `json:"within"`
 	Goal      string `json:"goal"`
 	Pause     *words `json:"pause"`
-	Warn      words  `json:"warn"`
-	Calendar  string `json:"calendar"`
+	Repeat    string `json:"repeat"`
+	rawCase
+	Cases []rawCase `json:"cases"`
+}
+
+// A rawCase is how long a target allows some of its records; its condition stands apart in
+// the target itself.
+type rawCase struct {
+	Where    string `json:"where"`
+	Within   string `json:"within"`
+	Calendar string `json:"calendar"`
+	Warn     *words `json:"warn"`
 }
 
 // Read reads a definition. open reads the schema files that it names, by their path in
@@ -145,6 +154,7 @@ func (r *reader) decode() error {
 // read fills the definition from the outside in: what later parts refer to comes first.
 func (r *reader) read() error {
 	r.desk()
+	r.calendars()
 	for _, name := range r.doc.Keys("kinds") {
 		r.def.Kinds = append(r.def.Kinds, r.kind(name, r.raw.Kinds[name]))
 	}
@@ -157,6 +167,7 @@ func (r *reader) read() error {
 	for _, k := range r.def.Kinds {
 		r.moves(k, r.raw.Kinds[k.Name])
 		r.owners(k, r.raw.Kinds[k.Name])
+		r.groups(k, r.raw.Kinds[k.Name])
 	}
 	for _, name := range r.doc.Keys("targets") {
 		r.target(name, r.raw.Targets[name])
@@ -174,12 +185,7 @@ func (r *reader) report(f finding.Finding, path ...string) {
 func (r *reader) desk() {
 	d, raw := r.def, r.raw
 	d.Desk, d.Branch, d.Witness = raw.Desk, raw.Branch, raw.Witness
-	zone, err := time.LoadLocation(cmp.Or(raw.Timezone, "UTC"))
-	if err != nil || raw.Timezone == "Local" {
-		r.report(finding.Finding{Rule: "timezone", Found: fmt.Sprintf("%q is not a time zone", raw.Timezone), Expected: "a name such as Europe/Berlin, or UTC"}, "timezone")
-		zone = time.UTC
-	}
-	d.Fiscal = worktime.Fiscal{First: month(raw.FiscalStarts), Zone: zone}
+	d.Fiscal = worktime.Fiscal{First: month(raw.FiscalStarts), Zone: r.zone(raw.Timezone, "timezone")}
 	d.Bots = r.accounts(raw.Bot, "bot")
 	d.Administrators = r.accounts(raw.Administrators, "administrators")
 }
@@ -322,5 +328,5 @@ func (r *reader) expr(text string, k *Kind, path ...string) *Expr {
 func (r *reader) reportFault(bad *fault, path ...string) {
 	p := r.doc.Inside(bad.line, bad.column, path...)
 	r.findings = append(r.findings, finding.Finding{Rule: "expression", Path: r.doc.Path, Line: p.Line, Column: p.Column,
-		Found: "this expression does not compile: " + oneLine(bad.words), Expected: "a CEL expression that is true or false"})
+		Found: "this expression does not compile: " + oneLine(bad.words), Expected: "a CEL expression that is " + bad.wanted})
 }

@@ -320,6 +320,39 @@ func TestAskingAnExpression(t *testing.T) {
 	}
 }
 
+func TestTheGroupsOfARecord(t *testing.T) {
+	def := must(t, strings.Replace(base, "    owners:\n", "    groups:\n      goal: record.goal\n      tags: record.tags\n      department: lookup('team', record.team).department\n      lead: \"record.assignees.map(a, a.person)\"\n    owners:\n", 1))
+	lookup := func(_, id string) (map[string]any, bool) {
+		return map[string]any{"department": "product"}, id == "editing"
+	}
+	tests := []struct {
+		name   string
+		record map[string]any
+		want   map[string][]string // a group that is not in it has no answer
+	}{
+		{"one text, several, and what a team says", map[string]any{"goal": "x", "tags": []any{"b", "a"}, "team": "editing"},
+			map[string][]string{"goal": {"x"}, "tags": {"b", "a"}, "department": {"product"}, "lead": nil}},
+		{"what is absent or empty gives nothing", map[string]any{"tags": []any{""}, "team": "editing"},
+			map[string][]string{"goal": nil, "tags": nil, "department": {"product"}, "lead": nil}},
+		{"a team that there is not has no answer", map[string]any{"goal": "x", "team": "none"}, map[string][]string{"goal": {"x"}, "tags": nil, "lead": nil}},
+		{"what is no text has no answer", map[string]any{"goal": 7, "tags": []any{"a", 7}, "team": "editing", "assignees": []any{map[string]any{"person": "p"}}},
+			map[string][]string{"department": {"product"}, "lead": {"p"}}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := map[string][]string{}
+			for _, g := range def.Kind("request").Groups {
+				if values, err := g.Values(workflow.Vars{Record: tt.record, Lookup: lookup}); err == nil {
+					got[g.Name] = values
+				}
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestADatedFieldOutsideItsDatesIsNotKnown(t *testing.T) {
 	past := func(string, string) (map[string]any, bool) {
 		return departments(department("product", "2020-01-01", "2020-12-31")), true

@@ -17,7 +17,14 @@ import (
 
 // A Schema is a compiled JSON Schema (2020-12). It never loads another by address, and
 // asserts formats.
-type Schema struct{ root *jsonschema.Schema }
+type Schema struct {
+	root *jsonschema.Schema
+	test *test // says quickly that a document has no defect
+	src  []byte
+}
+
+// Source is the text that the schema was compiled from, which nobody may change.
+func (s *Schema) Source() []byte { return s.src }
 
 // CompileSchema reads a JSON Schema; path is only its name in errors.
 func CompileSchema(path string, src []byte) (s *Schema, err error) {
@@ -38,7 +45,7 @@ func CompileSchema(path string, src []byte) (s *Schema, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("schema %s: %w", path, err)
 	}
-	return &Schema{root}, nil
+	return &Schema{root, tests{}.compile(root), src}, nil
 }
 
 // Check judges a document's values, each defect at its place.
@@ -55,12 +62,14 @@ func (s *Schema) Check(d *document.Document) (fs []finding.Finding, err error) {
 // judge finds the defects; their edits are not yet tried.
 func (s *Schema) judge(d *document.Document) ([]finding.Finding, error) {
 	j := judge{doc: d, root: s.root}
-	var invalid *jsonschema.ValidationError
-	switch err := s.root.Validate(d.Value); {
-	case errors.As(err, &invalid):
-		j.collect(invalid)
-	case err != nil:
-		return nil, fmt.Errorf("%s: %w", d.Path, err)
+	if s.test.judge(d.Value, 0) != valid {
+		var defects *jsonschema.ValidationError
+		switch err := s.root.Validate(d.Value); {
+		case errors.As(err, &defects):
+			j.collect(defects)
+		case err != nil:
+			return nil, fmt.Errorf("%s: %w", d.Path, err)
+		}
 	}
 	return finding.Sorted(slices.Concat(j.findings(), j.ambiguous())), nil
 }

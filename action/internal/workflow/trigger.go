@@ -6,14 +6,15 @@ import (
 	"strings"
 )
 
-// A Trigger names the events that start or stop a clock: filed, responded, assigned,
-// edited, renamed, removed, or moved into one of some states.
+// A Trigger names the events that start or stop a clock: filed, responded, replied (filer
+// or requester said something), assigned, edited, renamed, removed, or moved into one of
+// some states.
 type Trigger struct {
 	Event string
 	To    []string // of moved: the states, empty for any
 }
 
-var triggers = []string{"filed", "responded", "assigned", "edited", "renamed", "removed", "moved"}
+var triggers = []string{"filed", "responded", "replied", "assigned", "edited", "renamed", "removed", "moved"}
 
 // parseTrigger reads `filed` or `moved(accepted|declined)`.
 func parseTrigger(s string) (Trigger, error) {

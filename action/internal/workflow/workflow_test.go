@@ -79,7 +79,7 @@ func TestTheShippedDefinitionHasNoFindings(t *testing.T) {
 	if first := def.TargetsOf("request")[0]; first.Name != "first-response" || first.Goal != 1 || first.Responder != "liaison" || len(first.Pause) != 2 {
 		t.Errorf("the first target is %+v", first)
 	}
-	if second := def.TargetsOf("request")[1]; len(second.Pause) != 0 || second.Within.Months != 3 || second.Warn[2] != 0.9 {
+	if second := def.TargetsOf("request")[1]; len(second.Pause) != 0 || second.Cases[0].Within.Months != 3 || second.Cases[0].Warn[2] != 0.9 {
 		t.Errorf("the second target is %+v", second)
 	}
 }
@@ -179,8 +179,8 @@ func TestADefinitionIsReadStrictly(t *testing.T) {
 	const where = `where: "lookup('team', record.team).department == 'product'"`
 	tests := []struct{ name, old, new, want, fix string }{
 		{"an unknown key", "timezone: Europe/Berlin", "colour: red",
-			"2:1: error: `colour` is not a key here; expected one of administrators, bot, branch, desk, fiscal_year_starts, kinds, people, roles, targets, timezone, witness [unknown-key]", ""},
-		{"a misspelt key", "    status: status", "    statos: status", "11:5: error: `statos` is not a key here; expected one of assignees, files, moves, owners, requester, schema, states, status [unknown-key]", "did you mean `states`?"},
+			"2:1: error: `colour` is not a key here; expected one of administrators, bot, branch, calendars, desk, fiscal_year_starts, kinds, people, roles, targets, timezone, witness [unknown-key]", ""},
+		{"a misspelt key", "    status: status", "    statos: status", "11:5: error: `statos` is not a key here; expected one of assignees, files, groups, moves, owners, requester, schema, states, status [unknown-key]", "did you mean `states`?"},
 		{"a missing key", "desk: Test", "branch: main", "1:1: error: `desk` is missing; expected text like `Community Relations` [missing-key]", "add a line such as `desk: Community Relations`: The name of the desk, for people."},
 		{"a zone that is none", "Europe/Berlin", "Europe/Bonn", `2:11: error: "Europe/Bonn" is not a time zone; expected a name such as Europe/Berlin, or UTC [timezone]`, ""},
 		{"the machine's own zone", "Europe/Berlin", "Local", `2:11: error: "Local" is not a time zone; expected a name such as Europe/Berlin, or UTC [timezone]`, ""},
@@ -207,9 +207,9 @@ func TestADefinitionIsReadStrictly(t *testing.T) {
 		{"a role that cannot be asked of the kind", "    schema: person.json", "    schema: person.json\n    owners: {roles: helper}", "26:21: error: the role `helper` speaks of fields that a person does not have; expected a role that can be asked of a person [role-kind]", ""},
 		{"a responder of no role", "responder: liaison", "responder: laison", "39:16: error: there is no role `laison`; expected one of filer, helper, liaison [unknown-role]", "did you mean `liaison`?"},
 		{"a target of no kind", "    of: request", "    of: requests", "35:9: error: there is no kind `requests`; expected one of request, person, team [unknown-kind]", "did you mean `request`?"},
-		{"a bare d", "within: 7 days", "within: 7d", `40:13: error: "7d" means 8 hours to one desk and 24 to the next; expected a number and a word: ` + "`36 hours`, `7 days`, `2 weeks` or `3 months` [duration]", ""},
-		{"a start that is no event", "start: filed", "start: opened", `37:12: error: "opened" is not an event; expected filed, responded, assigned, edited, renamed, removed or moved(state|state) [trigger]`, ""},
-		{"a stop that is not closed", "moved(done)", "moved(done", `38:11: error: "moved(done" is not an event; expected filed, responded, assigned, edited, renamed, removed or moved(state|state) [trigger]`, ""},
+		{"a bare d", "within: 7 days", "within: 7d", `40:13: error: "7d" means 8 hours to one desk and 24 to the next; expected a number and a word: ` + "`36 hours`, `7 days`, `2 weeks`, `3 months`, `8 business hours` or `5 business days` [duration]", ""},
+		{"a start that is no event", "start: filed", "start: opened", `37:12: error: "opened" is not an event; expected filed, responded, replied, assigned, edited, renamed, removed or moved(state|state) [trigger]`, ""},
+		{"a stop that is not closed", "moved(done)", "moved(done", `38:11: error: "moved(done" is not an event; expected filed, responded, replied, assigned, edited, renamed, removed or moved(state|state) [trigger]`, ""},
 		{"a stop in no state", "moved(done)", "moved(done|dome)", "38:11: error: there is no state `dome`; expected one of new, waiting, done [unknown-state]", "did you mean `done`?"},
 		{"a stop that never comes", "    of: request\n    " + where, "    of: person", "37:11: error: a person never moves; expected a line `status: …` under the kind `person`, or another event [trigger]", ""},
 		{"a pause in no state", "pause: [waiting]", "pause: [new, waitin]", "41:18: error: there is no state `waitin`; expected one of new, waiting, done [unknown-state]", "did you mean `waiting`?"},
@@ -224,6 +224,8 @@ func TestADefinitionIsReadStrictly(t *testing.T) {
 		{"a lookup of no kind", where, `where: "lookup('teem', record.team).department == 'x'"`, "36:20: error: this expression does not compile: lookup() wants the name of a kind in quotes, such as lookup('request', …); expected a CEL expression that is true or false [expression]", ""},
 		{"a lookup of a kind that is computed", where, `where: "lookup(record.team, 'x').department == 'x'"`, "36:26: error: this expression does not compile: lookup() wants the name of a kind in quotes, such as lookup('request', …); expected a CEL expression that is true or false [expression]", ""},
 		{"a role that compiles for no kind", `"actor == record.filer"`, `"actor == record.filler"`, "31:26: error: this expression does not compile: there is no field `filler`; did you mean `filer`?; expected a CEL expression that is true or false [expression]", ""},
+		{"a group of no field", "    owners:\n      goal: liaison", "    owners:\n      goal: liaison\n    groups: {goal: record.goall}", "23:26: error: this expression does not compile: there is no field `goall`; did you mean `goal`?; expected a CEL expression that is a text or a list of texts [expression]", ""},
+		{"a group of numbers", "    owners:\n      goal: liaison", "    owners:\n      goal: liaison\n    groups: {score: record.score}", "23:21: error: this expression does not compile: it gives a whole number, not a text or a list of texts; expected a CEL expression that is a text or a list of texts [expression]", ""},
 		{"a guard that does not compile", "record.goal == 'x'", "record.gaol == 'x'", "20:45: error: this expression does not compile: there is no field `gaol`; did you mean `goal`?; expected a CEL expression that is true or false [expression]", ""},
 	}
 	for _, tt := range tests {

@@ -10,26 +10,25 @@ import (
 
 func TestADurationIsANumberAndAWord(t *testing.T) {
 	const day = 24 * time.Hour
-	tests := []struct {
-		in     string
-		exact  time.Duration
-		months int
-	}{
-		{"1 day", day, 0},
-		{"7 days", 7 * day, 0},
-		{"36 hours", 36 * time.Hour, 0},
-		{"90 minutes", 90 * time.Minute, 0},
-		{"2 weeks", 14 * day, 0},
-		{"3 months", 0, 3},
-		{"1 month", 0, 1},
-		{"2 years", 0, 24},
-		{"100 years", 0, 1200},
-	}
-	for _, tt := range tests {
-		t.Run(tt.in, func(t *testing.T) {
-			got, err := worktime.ParseDuration(tt.in)
-			if want := (worktime.Duration{Exact: tt.exact, Months: tt.months, Words: tt.in}); err != nil || got != want {
-				t.Errorf("ParseDuration(%q) = %+v, %v; want %+v", tt.in, got, err, want)
+	for in, want := range map[string]worktime.Duration{
+		"1 day":               {Exact: day},
+		"7 days":              {Exact: 7 * day},
+		"36 hours":            {Exact: 36 * time.Hour},
+		"90 minutes":          {Exact: 90 * time.Minute},
+		"2 weeks":             {Exact: 14 * day},
+		"3 months":            {Months: 3},
+		"1 month":             {Months: 1},
+		"2 years":             {Months: 24},
+		"100 years":           {Months: 1200},
+		"1 business hour":     {Work: time.Hour},
+		"8 business hours":    {Work: 8 * time.Hour},
+		"30 business minutes": {Work: 30 * time.Minute},
+		"5 business days":     {WorkDays: 5},
+	} {
+		t.Run(in, func(t *testing.T) {
+			want.Words = in
+			if got, err := worktime.ParseDuration(in); err != nil || got != want {
+				t.Errorf("ParseDuration(%q) = %+v, %v; want %+v", in, got, err, want)
 			}
 		})
 	}
@@ -43,8 +42,9 @@ func TestWhatIsNoDurationIsRefusedWithTheReason(t *testing.T) {
 		{"time does not go backwards", "-1 days", "is not a duration"},
 		{"a plus sign is not how people write it", "+7 days", "is not a duration"},
 		{"a leading zero is not how people write it", "07 days", "is not a duration"},
-		{"working days need a calendar", "5 business days", "calendar of working hours"},
-		{"working hours need a calendar", "8 business hours", "calendar of working hours"},
+		{"a working week is of so many days here and of so many there", "2 business weeks", "is not a unit"},
+		{"more working time than anybody will wait", "100000 business hours", "longer than 10 years"},
+		{"more working days than anybody will wait", "3661 business days", "longer than 10 years"},
 		{"two spaces hide a missing word", "7  days", "is not a unit"},
 		{"units are lower case", "7 Days", "is not a unit"},
 		{"a unit that nobody knows", "7 fortnights", "is not a unit"},
@@ -83,7 +83,12 @@ func FuzzParseDuration(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if due := worktime.Add(start, d, time.UTC, 0); !due.After(start) || due.Year() > 2127 {
+		full := worktime.Office{Zone: time.UTC}
+		for d := range full.Week {
+			full.Week[d] = []worktime.Hours{{From: 0, To: 24 * 60}}
+		}
+		always := &worktime.Calendar{Zone: time.UTC, Offices: []worktime.Office{full}}
+		if due, known := always.Due(start, d, time.UTC); !known || !due.After(start) || due.Year() > 2127 {
 			t.Errorf("%q after %v is %v", s, start, due)
 		}
 	})

@@ -1,0 +1,137 @@
+package app
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+
+	"github.com/commrel/liaison/action/internal/verdict"
+)
+
+// Verdicts on single records are kept in the repository's own folder, in a file for each
+// set of rules. Whatever goes wrong with it costs time, and changes no result.
+
+// mostFiles is how many sets of rules are remembered: those of a few branches.
+const mostFiles = 4
+
+// mostBytes is how large a file of verdicts is read.
+const mostBytes = 256 << 20
+
+// book opens the verdicts of earlier runs, or none.
+func (d *desk) book(use bool) *verdict.Book {
+	if !use || len(d.def.Kinds) > math.MaxUint8 {
+		return verdict.Open(verdict.Key{}, nil)
+	}
+	name := d.verdicts()
+	if info, err := os.Lstat(name); err != nil || !info.Mode().IsRegular() || info.Size() > mostBytes {
+		return verdict.Open(d.key(), nil)
+	}
+	file, _ := os.ReadFile(name)
+	return verdict.Open(d.key(), file)
+}
+
+// key is what the verdicts on this desk's records depend on.
+func (d *desk) key() verdict.Key {
+	texts := [][]byte{[]byte(Version), []byte(program()), d.rules}
+	for _, k := range d.def.Kinds {
+		texts = append(texts, []byte(k.Name))
+		if k.Schema != nil {
+			texts = append(texts, k.Schema.Source())
+		}
+	}
+	return verdict.KeyOf(texts...)
+}
+
+// program tells builds of one version apart.
+func program() string {
+	name, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprint(info.Size(), info.ModTime().UnixNano())
+}
+
+// verdicts is the file for the rules of this desk.
+func (d *desk) verdicts() string {
+	return filepath.Join(d.repo.Folder(), "liaison", "verdicts", fmt.Sprintf("%x", d.key()))
+}
+
+// keep writes what was added to a book behind what is there; where that is damaged, or of
+// other rules, in its place.
+func (d *desk) keep(b *verdict.Book) {
+	added := b.Added()
+	if added == nil {
+		return
+	}
+	name := d.verdicts()
+	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+		return
+	}
+	if b.Sound() {
+		_ = appendTo(name, added)
+		return
+	}
+	forgetOld(filepath.Dir(name))
+	key := d.key()
+	_ = replaceWith(name, append(key.Begin(), added...))
+}
+
+func appendTo(name string, b []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// replaceWith writes a file as a whole or not at all.
+func replaceWith(name string, b []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(name), "new-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+	}
+	return err
+}
+
+// forgetOld makes room for one more set of rules: the oldest go.
+func forgetOld(folder string) {
+	files, err := os.ReadDir(folder)
+	for err == nil && len(files) >= mostFiles {
+		oldest := 0
+		for i := range files {
+			if age(files[i]) < age(files[oldest]) {
+				oldest = i
+			}
+		}
+		err = os.Remove(filepath.Join(folder, files[oldest].Name()))
+		files = append(files[:oldest], files[oldest+1:]...)
+	}
+}
+
+// age is when a file was last written, in nanoseconds.
+func age(f os.DirEntry) int64 {
+	info, err := f.Info()
+	if err != nil {
+		return 0
+	}
+	return info.ModTime().UnixNano()
+}
