@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -53,19 +54,21 @@ func (c *Client) Apply(ctx context.Context, e effect.Effect) (string, error) {
 // label counts a label that exists already as made: two runs may want the same one.
 func (c *Client) label(ctx context.Context, l effect.Label) (string, error) {
 	made := "created"
+	there := func(ctx context.Context) (bool, error) {
+		names, err := c.Labels(ctx)
+		return slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, l.Name) }), err
+	}
 	err := c.surely(ctx, func(ctx context.Context) error {
 		_, _, err := c.gh.Issues.CreateLabel(ctx, c.owner, c.name, &github.Label{
 			Name: &l.Name, Color: &l.Color, Description: &l.Description,
 		})
-		if a, ok := answerOf(err); ok && slices.Contains(a.codes, "already_exists") {
-			made, err = "found", nil
+		if a, ok := answerOf(err); ok && a.status == http.StatusUnprocessableEntity {
+			if yes, _ := there(ctx); yes {
+				made, err = "found", nil
+			}
 		}
 		return err
-	}, func(ctx context.Context) (bool, error) {
-		names, err := c.Labels(ctx)
-		same := func(name string) bool { return strings.EqualFold(name, l.Name) }
-		return slices.ContainsFunc(names, same), err
-	})
+	}, there)
 	if err != nil {
 		return "", c.failure(fmt.Sprintf("create the label %q", l.Name), mayIssue, err)
 	}

@@ -177,3 +177,44 @@ func TestStatusesAreTheNewestOfEachContext(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// A sync of what has changed costs two calls for each pull request beside the pages of the
+// list, and one more for one that landed several commits.
+func TestASyncIsCheap(t *testing.T) {
+	s := newScene(t)
+	for i := range 130 {
+		path := fmt.Sprintf("requests/2026/r%d.yaml", i)
+		_, err := s.OpenPull("alice", noon.Add(time.Duration(i)*time.Minute), "new", map[string][]byte{path: []byte("a\n")})
+		check(t, err)
+	}
+	later := noon.Add(24 * time.Hour)
+	const changed = 25
+	for n := 1; n <= changed; n++ {
+		check(t, s.Comment(n, "alice", later, "a word"))
+	}
+	check(t, s.PushPull(1, "alice", later, "more", map[string][]byte{"requests/2026/more.yaml": []byte("a\n")}))
+	check(t, s.Merge(1, "alice", later, "rebase"))
+	for _, tt := range []struct {
+		since time.Time
+		pulls int
+		calls int
+	}{
+		{later, changed, 2*changed + 1 + 1},
+		{time.Time{}, 130, 2*130 + 2 + 1},
+		{later.Add(time.Second), 0, 1},
+	} {
+		c := s.asBot(t)
+		list, err := c.Pulls(context.Background(), tt.since)
+		check(t, err)
+		for _, p := range list {
+			whole, err := c.Pull(context.Background(), p.Number)
+			check(t, err)
+			if !whole.Updated.Equal(p.Updated) || whole.Head != p.Head || whole.Merged != p.Merged {
+				t.Errorf("the list and the pull request differ: %+v and %+v", p, whole)
+			}
+		}
+		if got := c.Spent().Calls; len(list) != tt.pulls || got != tt.calls {
+			t.Errorf("%d pull requests in %d calls, want %d in %d", len(list), got, tt.pulls, tt.calls)
+		}
+	}
+}
