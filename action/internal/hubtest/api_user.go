@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/commrel/liaison/action/internal/workflow"
 )
@@ -58,7 +59,26 @@ func (w *World) getUser(r *request) reply {
 	case r.me.Type == "Bot":
 		return failed(http.StatusForbidden, "Resource not accessible by integration")
 	}
-	return found(r.userOf(r.me))
+	return found(profile{user: *r.userOf(r.me), View: "public", CreatedAt: founded(), UpdatedAt: founded()})
+}
+
+// A profile is an account that was asked for alone.
+type profile struct {
+	user
+	View        string    `json:"user_view_type"`
+	Name        *string   `json:"name"`
+	Company     *string   `json:"company"`
+	Blog        *string   `json:"blog"`
+	Location    *string   `json:"location"`
+	Email       *string   `json:"email"`
+	Hireable    *bool     `json:"hireable"`
+	Bio         *string   `json:"bio"`
+	PublicRepos int       `json:"public_repos"`
+	PublicGists int       `json:"public_gists"`
+	Followers   int       `json:"followers"`
+	Following   int       `json:"following"`
+	CreatedAt   time.Time `json:"created_at"`
+	UpdatedAt   time.Time `json:"updated_at"`
 }
 
 // getViewer answers the one GraphQL query that an app can ask itself who it is with.

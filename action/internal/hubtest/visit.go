@@ -36,6 +36,7 @@ func (w *World) serve(e endpoint) http.Handler {
 // receive does what is asked, unless a fault is in the way.
 func (v *visit) receive(rw http.ResponseWriter, f Fault) {
 	if p, ok := refusal(f, v.now); ok {
+		v.record(p, f)
 		v.send(rw, p)
 		return
 	}
@@ -47,6 +48,7 @@ func (v *visit) receive(rw http.ResponseWriter, f Fault) {
 	if f == Doubled {
 		p = v.answer(f)
 	}
+	v.record(p, f)
 	if v.dies() || f == LostAnswer {
 		hangUp()
 	}

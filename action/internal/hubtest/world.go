@@ -7,6 +7,7 @@ package hubtest
 import (
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -56,6 +57,8 @@ type World struct {
 	lagTime  time.Duration
 	past     []snapshot // the newest last
 
+	exchanges string // the folder to which exchanges are written; "" for none
+
 	plans  []*planned
 	killAt int // 0: nobody is killed
 	kill   func()
@@ -66,6 +69,7 @@ func New(repo *gittest.Repo, owner, name string) *World {
 	return &World{
 		repo: repo, owner: owner, name: name,
 		tokens: map[string]Pass{}, protected: map[string]bool{}, uses: map[string]*use{},
+		exchanges: os.Getenv(exchangesVariable),
 	}
 }
 
