@@ -31,10 +31,13 @@ type user struct {
 	SiteAdmin         bool   `json:"site_admin"`
 }
 
-// userOf is nil for nobody, as GitHub shows a deleted account.
+// userOf is nil for nobody. Who wrote something and deleted the account is shown as ghost.
 func (r *request) userOf(a workflow.Account) *user {
 	if !a.Known() {
 		return nil
+	}
+	if r.left[a.ID] {
+		a = workflow.Account{ID: 10137, Login: "ghost", Type: "User"}
 	}
 	url := r.url("/users/" + a.Login)
 	return &user{
@@ -46,6 +49,14 @@ func (r *request) userOf(a workflow.Account) *user {
 		SubscriptionsURL: url + "/subscriptions", OrganizationsURL: url + "/orgs", ReposURL: url + "/repos",
 		EventsURL: url + "/events{/privacy}", ReceivedEventsURL: url + "/received_events",
 	}
+}
+
+// actorOf is userOf where GitHub shows a deleted account as nobody: at reviews and events.
+func (r *request) actorOf(a workflow.Account) *user {
+	if r.left[a.ID] {
+		return nil
+	}
+	return r.userOf(a)
 }
 
 // nodeID is GitHub's other name for something.

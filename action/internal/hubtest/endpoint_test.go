@@ -130,3 +130,31 @@ func TestADeletedOrMovedIssueSaysSo(t *testing.T) {
 		t.Errorf("got %v", list)
 	}
 }
+
+func TestADeletedAccountIsAGhostOrNobody(t *testing.T) {
+	w, _ := play(t, "merge")
+	check(t, w.DeleteAccount("alice"))
+	check(t, w.Review(1, "carol", at(5, 9), "approved", ""))
+	c := call(t, w)
+	var pull struct {
+		User *struct{ Login string }
+		Head struct {
+			Label      string
+			User, Repo *struct{}
+		}
+	}
+	c.get("pulls/1", &pull)
+	if pull.User.Login != "ghost" || pull.Head.User != nil || pull.Head.Repo != nil {
+		t.Errorf("got %+v", pull)
+	}
+	var lines []line
+	c.get("issues/1/timeline", &lines)
+	for _, l := range lines {
+		switch {
+		case l.Event == "reopened" && l.Actor != nil:
+			t.Errorf("somebody reopened it: %+v", l)
+		case l.Event == "commented" && l.Body == "all of them" && l.User.Login != "ghost":
+			t.Errorf("somebody commented: %+v", l)
+		}
+	}
+}

@@ -68,7 +68,7 @@ func hangUp() { panic(http.ErrAbortHandler) }
 func (v *visit) answer(f Fault) reply {
 	v.r.Body = io.NopCloser(bytes.NewReader(v.body))
 	me, pass, ok := v.bearer(v.r)
-	r := &request{Request: v.r, me: me, pass: pass, token: v.r.Header.Get("Authorization")}
+	r := &request{Request: v.r, me: me, pass: pass, token: v.r.Header.Get("Authorization"), left: v.left}
 	if !ok {
 		return failed(http.StatusUnauthorized, "Bad credentials")
 	}

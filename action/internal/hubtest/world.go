@@ -37,6 +37,7 @@ type World struct {
 	now       time.Time
 	lastID    int64
 	accounts  []workflow.Account
+	left      map[int64]bool // accounts that were deleted, by id
 	tokens    map[string]Pass
 	protected map[string]bool // by branch
 	threads   []*thread       // thread n is at n-1
@@ -68,7 +69,7 @@ type World struct {
 func New(repo *gittest.Repo, owner, name string) *World {
 	return &World{
 		repo: repo, owner: owner, name: name,
-		tokens: map[string]Pass{}, protected: map[string]bool{}, uses: map[string]*use{},
+		tokens: map[string]Pass{}, protected: map[string]bool{}, uses: map[string]*use{}, left: map[int64]bool{},
 		exchanges: os.Getenv(exchangesVariable),
 	}
 }

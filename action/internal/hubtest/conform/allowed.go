@@ -48,8 +48,22 @@ func elsewhere(e Exchange) error {
 // nullable are the properties that GitHub answers null for although it describes them without,
 // as the path through the schemas to each, with the reason.
 func nullable() map[string]string {
+	const (
+		named   = "a label that was only named has no description; beside issues GitHub describes it so"
+		deleted = "the account was deleted"
+		fork    = "the fork was deleted"
+	)
 	return map[string]string{
-		"pull-request-simple labels description": "a label that was only named has none; beside issues GitHub describes it so",
+		"pull-request-simple labels [] description": named,
+		"pull-request head repo":                    fork,
+		"pull-request head user":                    fork,
+		"pull-request-simple head repo":             fork,
+		"pull-request-simple head user":             fork,
+		"timeline-reviewed-event user":              deleted,
+		"state-change-issue-event actor":            deleted,
+		"labeled-issue-event actor":                 deleted,
+		"unlabeled-issue-event actor":               deleted,
+		"review-dismissed-issue-event actor":        deleted,
 	}
 }
 
@@ -57,22 +71,31 @@ func nullable() map[string]string {
 func amend(doc *openapi3.T) error {
 	for path := range nullable() {
 		names := strings.Fields(path)
-		ref := doc.Components.Schemas[names[0]]
-		for _, name := range names[1:] {
-			if ref == nil {
-				break
-			}
-			if ref.Value.Items != nil {
-				ref = ref.Value.Items
-			}
-			ref = ref.Value.Properties[name]
+		last := len(names) - 1
+		in := doc.Components.Schemas[names[0]]
+		for _, name := range names[1:last] {
+			in = property(in, name)
 		}
+		ref := property(in, names[last])
 		if ref == nil {
 			return fmt.Errorf("the description has no %s: is it still needed in nullable?", path)
 		}
-		ref.Value.Nullable = true
+		s := *ref.Value // which others share
+		s.Nullable = true
+		in.Value.Properties[names[last]] = openapi3.NewSchemaRef("", &s)
 	}
 	return nil
+}
+
+// property is that of an object, "[]" what a list holds; nil where there is none.
+func property(in *openapi3.SchemaRef, name string) *openapi3.SchemaRef {
+	switch {
+	case in == nil:
+		return nil
+	case name == "[]":
+		return in.Value.Items
+	}
+	return in.Value.Properties[name]
 }
 
 // closeObjects lets every object have the properties that are described and no other, so that
