@@ -112,12 +112,12 @@ func somePlace(r *rand.Rand, zone *time.Location, day time.Time, step int) place
 		year = max(year, date.Year())
 	}
 	for range r.IntN(3) {
-		p.yearly[day.AddDate(0, 0, r.IntN(12)-2).Format("01-02")] = day.Year() - r.IntN(3)
+		p.yearly[day.AddDate(0, 0, r.IntN(12)-2).Format("01-02")] = day.Year() + 1 - r.IntN(4)
 	}
 	if year > 0 {
 		p.until = fmt.Sprintf("%d-12-31", year)
 	}
-	if r.IntN(4) == 0 {
+	if r.IntN(3) == 0 {
 		p.until, p.explicit = day.AddDate(0, 0, r.IntN(10)).Format(time.DateOnly), true
 	}
 	return p
