@@ -60,9 +60,9 @@ func (a *App) review(p *past, quarter, web string) (report.Review, error) {
 			r.Unplaced++
 		}
 	}
-	ways := review.Ways(p.def, p.roster, p.inputs.AsOf)
+	targets, ways := p.targets(), review.Ways(p.def, p.roster, p.inputs.AsOf)
 	for _, q := range qs {
-		r.Results = append(r.Results, review.Quarter(p.def.Targets, p.clocks, q, ways...))
+		r.Results = append(r.Results, review.Quarter(targets, p.clocks, q, ways...))
 	}
 	return r, nil
 }
