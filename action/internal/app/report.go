@@ -56,9 +56,9 @@ func (a *App) review(p *past, qs []worktime.Quarter, web string) report.Review {
 			r.Unplaced++
 		}
 	}
-	ways := review.Ways(p.def, p.roster, p.inputs.AsOf)
+	targets, ways := p.targets(), review.Ways(p.def, p.roster, p.inputs.AsOf)
 	for _, q := range qs {
-		r.Results = append(r.Results, review.Quarter(p.def.Targets, p.clocks, q, ways...))
+		r.Results = append(r.Results, review.Quarter(targets, p.clocks, q, ways...))
 	}
 	return r
 }
