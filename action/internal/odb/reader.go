@@ -73,17 +73,21 @@ func (r *Reader) object(id ID) (o object, err error) {
 // has the object, else it wraps ErrMissing.
 func (r *Reader) each(id ID, packed func(spot) error, loose func(folder string) (bool, error)) error {
 	now := r.store.found.Load()
-	for again := false; ; again = true {
-		found, err := r.eachOf(now, id, packed, loose)
-		if found && err == nil {
+	found, err := r.eachOf(now, id, packed, loose)
+	if found {
+		return nil
+	}
+	later := r.store.look(now)
+	if !later.same(now) {
+		found, again := r.eachOf(later, id, packed, loose)
+		if found {
 			return nil
 		}
-		later := r.store.look(now)
-		if again || later.same(now) {
-			return r.missing(later, id, err)
+		if err == nil {
+			err = again
 		}
-		now = later
 	}
+	return r.missing(later, id, err)
 }
 
 // eachOf tries every place that one shelf, and the loose files, have for an object.

@@ -49,24 +49,36 @@ func (s *shelf) spots(id ID) (all []spot, err error) {
 	return all, err
 }
 
-// look lists the packs of all folders, and takes over those that a shelf has open.
+// look lists the packs of all folders, and takes over those that a shelf has open: one that
+// is gone since can still be read.
 func look(folders []string, had *shelf) *shelf {
 	s, open := &shelf{}, map[string]*pack{}
-	if had != nil {
-		for _, p := range had.packs {
-			open[p.name] = p
-		}
+	for _, p := range had.open() {
+		open[p.name] = p
 	}
 	covered := map[*pack]bool{}
 	for _, folder := range folders {
 		dir := filepath.Join(folder, "pack")
-		packs := s.open(dir, open)
+		packs := s.list(dir, open)
 		s.packs = append(s.packs, packs...)
 		s.cover(dir, packs, covered)
+	}
+	for _, p := range had.open() {
+		if !slices.Contains(s.packs, p) {
+			s.packs = append(s.packs, p)
+		}
 	}
 	slices.SortStableFunc(s.packs, func(a, b *pack) int { return side(covered[a]) - side(covered[b]) })
 	s.rest = len(s.packs) - len(covered)
 	return s
+}
+
+// open are the packs of a shelf, where there is one.
+func (s *shelf) open() []*pack {
+	if s == nil {
+		return nil
+	}
+	return s.packs
 }
 
 func side(covered bool) int {
@@ -76,9 +88,9 @@ func side(covered bool) int {
 	return 0
 }
 
-// open opens the packs of a folder, in the order of their names. One without its pack file is
+// list opens the packs of a folder, in the order of their names. One without its pack file is
 // being written or taken away.
-func (s *shelf) open(dir string, open map[string]*pack) (packs []*pack) {
+func (s *shelf) list(dir string, open map[string]*pack) (packs []*pack) {
 	files, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		s.faults = append(s.faults, err)
