@@ -11,9 +11,9 @@ import (
 // changes compares two trees, of which the zero id is the empty one. A path is changed when
 // its regular file's content differs; a change of mode alone is none, and a file that
 // becomes a folder, link or submodule is gone.
-func (h *historian) changes(before, after hash) ([]event.Change, error) {
+func (h *historian) changes(from objects, before, after hash) ([]event.Change, error) {
 	var changes []event.Change
-	c := comparer{objects: h.objects, left: maxEntries, differ: func(path string, x, y entry) {
+	c := comparer{objects: from, left: maxEntries, differ: func(path string, x, y entry) {
 		if was, is := x.blob(), y.blob(); was != is && h.match(path) {
 			changes = append(changes, event.Change{Path: path, Old: was, New: is})
 		}

@@ -17,7 +17,7 @@ func (s reference) commit(id hash) (commit, error) {
 	if err != nil {
 		return commit{}, err
 	}
-	c, err := parseCommit(raw)
+	c, err := parseCommit(raw, names{})
 	if err != nil {
 		return commit{}, fmt.Errorf("commit %s: %w", id, err)
 	}

@@ -55,7 +55,7 @@ func Open(dir string) (*Repo, error) {
 		return nil, err
 	}
 	from := packed.Reader()
-	read := &counter{objects: store{from}, kept: map[hash][]byte{}, left: keep}
+	read := &counter{objects: newStore(from), kept: map[hash][]byte{}, left: keep}
 	return &Repo{place: p, config: c, refs: openRefs(p), packed: packed, from: from, objects: remember(read), read: read}, nil
 }
 

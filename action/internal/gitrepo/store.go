@@ -15,14 +15,19 @@ const maxBlob = 8 << 20
 var ErrTooLarge = errors.New("larger than 8 MiB, the most that is read of one file")
 
 // A store decodes the objects that a reader reads.
-type store struct{ from *odb.Reader }
+type store struct {
+	from  *odb.Reader
+	names names
+}
+
+func newStore(from *odb.Reader) store { return store{from, names{}} }
 
 func (s store) commit(id hash) (commit, error) {
 	raw, err := s.bytes(odb.Commit, id)
 	if err != nil {
 		return commit{}, err
 	}
-	c, err := parseCommit(raw)
+	c, err := parseCommit(raw, s.names)
 	if err != nil {
 		return commit{}, fmt.Errorf("commit %s: %w", id, err)
 	}
