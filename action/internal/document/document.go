@@ -20,7 +20,7 @@ type Document struct {
 	Path   string
 	Source []byte
 	Value  map[string]any // strings, bools, int64, float64, []any, map[string]any, nil
-	root   *yamlv3.Node
+	root   *yamlv3.Node   // nil until a place is asked for, where readPlain read the values
 }
 
 // A Position is a place in the source: 1-based line and column, in characters.
@@ -45,6 +45,14 @@ func preflightOf(src []byte) []finding.Finding {
 
 // read is Parse without a path; its edits are not yet tried.
 func read(src []byte) (*Document, []finding.Finding) {
+	if value, ok := readPlain(src); ok {
+		return &Document{Source: src, Value: value}, nil
+	}
+	return readExactly(src)
+}
+
+// readExactly reads src as it is specified: by the pre-flight, then by sigs.k8s.io/yaml.
+func readExactly(src []byte) (*Document, []finding.Finding) {
 	if fs := checkBytes(src); len(fs) > 0 {
 		return nil, fs
 	}
@@ -56,6 +64,14 @@ func read(src []byte) (*Document, []finding.Finding) {
 		}
 	}
 	return nil, fs
+}
+
+// top is the root mapping with all positions.
+func (d *Document) top() *yamlv3.Node {
+	if d.root == nil {
+		d.root, _ = readNodes(d.Source)
+	}
+	return d.root
 }
 
 func located(path string, fs []finding.Finding) []finding.Finding {
@@ -181,7 +197,7 @@ func (d *Document) Key(path ...string) Position {
 
 // Keys are the keys of the mapping at path, in the order of the file.
 func (d *Document) Keys(path ...string) []string {
-	n := valueAt(d.root, path)
+	n := valueAt(d.top(), path)
 	if n == nil || n.Kind != yamlv3.MappingNode {
 		return nil
 	}
@@ -195,7 +211,7 @@ func (d *Document) Keys(path ...string) []string {
 // Plain is the scalar at path as it is written, where it is written without quotes: YAML
 // may have read something else than its author meant. Otherwise it is "".
 func (d *Document) Plain(path ...string) string {
-	n := valueAt(d.root, path)
+	n := valueAt(d.top(), path)
 	if n == nil || n.Kind != yamlv3.ScalarNode || n.Style != 0 {
 		return ""
 	}
@@ -204,7 +220,7 @@ func (d *Document) Plain(path ...string) string {
 
 // find walks as far down path as the document goes.
 func (d *Document) find(path []string) (key, n *yamlv3.Node) {
-	n = d.root
+	n = d.top()
 	for _, step := range path {
 		k, v := child(n, step)
 		if v == nil {

@@ -15,12 +15,12 @@ import (
 
 // WordEdit writes another text in the place of the scalar at path, in the same quotes.
 func (d *Document) WordEdit(text string, path ...string) finding.Edit {
-	return d.wordEdit(valueAt(d.root, path), text)
+	return d.wordEdit(valueAt(d.top(), path), text)
 }
 
 // KeyEdit renames the key of the value at path, in the same quotes.
 func (d *Document) KeyEdit(text string, path ...string) finding.Edit {
-	if valueAt(d.root, path) == nil {
+	if valueAt(d.top(), path) == nil {
 		return finding.Edit{}
 	}
 	key, _ := d.find(path)
@@ -29,7 +29,7 @@ func (d *Document) KeyEdit(text string, path ...string) finding.Edit {
 
 // QuoteEdit puts the plain scalar at path in quotes, as it is written.
 func (d *Document) QuoteEdit(path ...string) finding.Edit {
-	n := valueAt(d.root, path)
+	n := valueAt(d.top(), path)
 	if n == nil || n.Style != 0 {
 		return finding.Edit{}
 	}
@@ -38,7 +38,7 @@ func (d *Document) QuoteEdit(path ...string) finding.Edit {
 
 // RawEdit writes a piece of YAML in the place of the scalar at path, quotes included.
 func (d *Document) RawEdit(yaml string, path ...string) finding.Edit {
-	return d.replace(valueAt(d.root, path), yaml)
+	return d.replace(valueAt(d.top(), path), yaml)
 }
 
 func (d *Document) wordEdit(n *yamlv3.Node, text string) finding.Edit {
@@ -83,7 +83,7 @@ func plainWord(text string) bool {
 // InsertEdit adds an empty key, with a comment, as the last line of the block mapping at
 // path. It is given out only when every other value stays what it was.
 func (d *Document) InsertEdit(key, comment string, path ...string) finding.Edit {
-	n := valueAt(d.root, path)
+	n := valueAt(d.top(), path)
 	if n == nil || n.Kind != yamlv3.MappingNode || n.Style&yamlv3.FlowStyle != 0 || len(n.Content) == 0 || !plainWord(key) {
 		return finding.Edit{}
 	}
@@ -136,7 +136,7 @@ func (d *Document) after(n *yamlv3.Node) int {
 		}
 		return false
 	}
-	walk(d.root)
+	walk(d.top())
 	return next
 }
 
@@ -235,7 +235,9 @@ func (d *Document) Ambiguous() []Scalar {
 			}
 		}
 	}
-	walk(d.root, nil)
+	if d.root != nil { // else readPlain has found none
+		walk(d.root, nil)
+	}
 	return out
 }
 

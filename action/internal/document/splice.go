@@ -38,13 +38,13 @@ func (d *Document) SetWord(key, value string) ([]byte, error) {
 
 // candidates are the sources that may be what SetWord wants, best first.
 func (d *Document) candidates(key, value string) [][]byte {
-	if _, n := child(d.root, key); n != nil {
+	if _, n := child(d.top(), key); n != nil {
 		if at, length, ok := d.span(n); ok {
 			return [][]byte{splice(d.Source, at, length, value)}
 		}
 		return nil
 	}
-	if d.root.Style&yamlv3.FlowStyle != 0 {
+	if d.top().Style&yamlv3.FlowStyle != 0 {
 		return nil
 	}
 	eol := lineEnd(d.Source)
@@ -52,10 +52,10 @@ func (d *Document) candidates(key, value string) [][]byte {
 	if !bytes.HasSuffix(last, []byte("\n")) {
 		last = append(bytes.Clone(last), eol...)
 	}
-	line := strings.Repeat(" ", d.root.Column-1) + key + ": " + value + eol
+	line := strings.Repeat(" ", d.top().Column-1) + key + ": " + value + eol
 	return [][]byte{
 		append(bytes.Clone(last), line...),
-		splice(d.Source, d.offset(d.root.Line, 1), 0, line),
+		splice(d.Source, d.offset(d.top().Line, 1), 0, line),
 	}
 }
 
