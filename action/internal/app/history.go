@@ -104,7 +104,7 @@ func (w when) derive(ctx context.Context, a *App, d *desk, asOf time.Time) (*pas
 	if n := len(kept); n > 0 && n < len(landings) && w.config == "" {
 		return w.then(ctx, a, d, kept[n-1].Commit, asOf)
 	}
-	ledger, roster, err := event.Derive(event.Input{Definition: d.def, Landings: kept, Pulls: pulls, AsOf: asOf, Read: d.blob})
+	ledger, roster, err := event.Derive(event.Input{Definition: d.def, Landings: kept, Pulls: pulls, AsOf: asOf, Read: d.blob, Reader: d.reader})
 	if err != nil {
 		return nil, err
 	}
@@ -139,10 +139,18 @@ func (w when) then(ctx context.Context, a *App, d *desk, commit string, asOf tim
 	return w.derive(ctx, a, d, asOf)
 }
 
-// blob reads a file of some version. One that is too large to be a record reads as one that
-// cannot be read, so that it spoils no figure of the others.
-func (d *desk) blob(id string) ([]byte, error) {
-	src, err := d.repo.Blob(id)
+// blob reads a file of some version.
+func (d *desk) blob(id string) ([]byte, error) { return unlessTooLarge(d.repo.Blob(id)) }
+
+// reader makes a blob for a goroutine of its own.
+func (d *desk) reader() event.Reader {
+	read := d.repo.BlobReader()
+	return func(id string) ([]byte, error) { return unlessTooLarge(read(id)) }
+}
+
+// unlessTooLarge reads a file that is too large to be a record as one that cannot be read, so
+// that it spoils no figure of the others.
+func unlessTooLarge(src []byte, err error) ([]byte, error) {
 	if errors.Is(err, gitrepo.ErrTooLarge) {
 		return nil, nil
 	}

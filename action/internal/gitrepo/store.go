@@ -92,17 +92,22 @@ func canonicalEntry(e odb.Entry) entry {
 	return entry{e.Name, canonical(e.Mode), e.ID}
 }
 
-// blob asks for the size first.
 func (s store) blob(id hash) ([]byte, error) {
-	kind, size, err := s.from.Size(id)
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("%s %w", odb.Blob, err)
-	case kind == odb.Blob && size > maxBlob:
-		return nil, fmt.Errorf("blob %s has %d bytes: %w", id, size, ErrTooLarge)
-	}
-	b, err := s.bytes(odb.Blob, id)
+	b, err := s.sharedBlob(id)
 	return bytes.Clone(b), err
+}
+
+// sharedBlob is a blob whose bytes are the reader's. One that is too large for the reader is
+// too large here.
+func (s store) sharedBlob(id hash) ([]byte, error) {
+	b, err := s.bytes(odb.Blob, id)
+	switch {
+	case errors.Is(err, odb.ErrTooLarge):
+		return nil, fmt.Errorf("%w: %w", err, ErrTooLarge)
+	case len(b) > maxBlob:
+		return nil, fmt.Errorf("blob %s has %d bytes: %w", id, len(b), ErrTooLarge)
+	}
+	return b, err
 }
 
 // bytes is the content of an object that must be of a kind; it is the reader's.

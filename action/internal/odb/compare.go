@@ -302,12 +302,20 @@ func (c *cursor) line() bool {
 // mostJoined is how many bytes a line in several pieces may have.
 const mostJoined = 1 << 16
 
-// joined reads a line that lies in several pieces.
+// joined reads a line that lies in several pieces, of each of which it takes no more than a
+// line is likely to need.
 func (c *cursor) joined() (l line, n int) {
-	b := append([]byte(nil), c.text.pieces[c.i].bytes[c.off:]...)
-	for _, p := range c.text.pieces[c.i+1:] {
-		b = append(b, p.bytes...)
-		if l, n = readLine(b); n > 0 || len(b) > mostJoined {
+	for most := 256; most <= mostJoined; most *= 16 {
+		b := make([]byte, 0, most)
+		off := c.off
+		for _, p := range c.text.pieces[c.i:] {
+			b = append(b, p.bytes[off:min(len(p.bytes), off+most-len(b))]...)
+			off = 0
+			if len(b) == most {
+				break
+			}
+		}
+		if l, n = readLine(b); n > 0 || len(b) < most {
 			return l, n
 		}
 	}
