@@ -47,25 +47,33 @@ func (l line) end(n int) int {
 // readLine reads the line that b begins with; n is how long it is, 0 where it is cut off or is
 // none.
 func readLine(b []byte) (l line, n int) {
+	n = l.readHead(b)
+	if n == 0 || len(b)-n < len(l.id) {
+		return line{}, 0
+	}
+	copy(l.id[:], b[n:])
+	return l, n + len(l.id)
+}
+
+// readHead reads mode and name, with the byte behind each; n is how many bytes they have.
+func (l *line) readHead(b []byte) (n int) {
 	const mostDigits = 7
 	space := 0
 	for ; space < len(b) && b[space] != ' '; space++ {
 		if c := b[space]; c < '0' || c > '7' || space == mostDigits {
-			return line{}, 0
+			return 0
 		}
 		l.mode = l.mode<<3 | uint32(b[space]-'0')
 	}
 	if space == 0 || space >= len(b) {
-		return line{}, 0
+		return 0
 	}
 	nul := bytes.IndexByte(b[space+1:], 0)
-	n = space + 1 + nul + 1 + len(l.id)
-	if nul < 0 || n > len(b) {
-		return line{}, 0
+	if nul < 0 {
+		return 0
 	}
 	l.name = b[space+1 : space+1+nul]
-	copy(l.id[:], b[n-len(l.id):])
-	return l, n
+	return space + 1 + nul + 1
 }
 
 // Starts are where the lines of a tree begin, and where the last one ends. There are none
@@ -291,12 +299,31 @@ func (c *cursor) line() bool {
 	if c.i >= len(c.text.pieces) {
 		return false
 	}
-	c.now, c.length = readLine(c.text.pieces[c.i].bytes[c.off:])
+	c.now, c.length = c.split()
 	if c.length == 0 {
 		c.now, c.length = c.joined()
 	}
 	c.bad = c.length == 0 || c.past && c.last.compare(c.now) >= 0
 	return !c.bad
+}
+
+// split reads a line whose id may lie in several pieces, but not its name.
+func (c *cursor) split() (l line, n int) {
+	b := c.text.pieces[c.i].bytes[c.off:]
+	if n = l.readHead(b); n == 0 {
+		return line{}, 0
+	}
+	had := copy(l.id[:], b[n:])
+	for _, p := range c.text.pieces[c.i+1:] {
+		if had == len(l.id) {
+			break
+		}
+		had += copy(l.id[had:], p.bytes)
+	}
+	if had < len(l.id) {
+		return line{}, 0
+	}
+	return l, n + len(l.id)
 }
 
 // mostJoined is how many bytes a line in several pieces may have.

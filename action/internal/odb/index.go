@@ -39,9 +39,25 @@ func (t table) among(first byte) (from, to int) {
 	return from, int(binary.BigEndian.Uint32(t.counts[int(first)*4:]))
 }
 
-// find is the row of an id.
+// find is the row of an id. Ids are spread evenly, so that it looks first near where this one
+// should be.
 func (t table) find(id ID) (row int, ok bool) {
 	low, high := t.among(id[0])
+	near := low + int(uint64(binary.BigEndian.Uint32(id[1:]))*uint64(high-low)>>32)
+	for step := 16; near-step > low; step *= 4 {
+		if bytes.Compare(t.at(near-step), id[:]) <= 0 {
+			low = near - step
+			break
+		}
+		high = near - step
+	}
+	for step := 16; near+step < high; step *= 4 {
+		if bytes.Compare(t.at(near+step), id[:]) >= 0 {
+			high = near + step + 1
+			break
+		}
+		low = near + step + 1
+	}
 	for low < high {
 		mid := int(uint(low+high) >> 1)
 		switch c := bytes.Compare(t.at(mid), id[:]); {
