@@ -114,6 +114,10 @@ func mark(t testing.TB, e *event.Event, word string) {
 		e.Landed, e.LandedBy = at(n), fmt.Sprint("landing-", n)
 		return
 	}
+	if word == "raised" {
+		e.Raised = true
+		return
+	}
 	if word == "self" {
 		e.Roles = []string{"helper"}
 		return
