@@ -18,7 +18,7 @@ type WhatIf struct {
 	Clocks  int    `json:"clocks"`        // how many were compared, those that come or go included
 	Flipped int    `json:"flipped"`       // how many would stand otherwise
 	Moved   int    `json:"moved"`         // how many would stand as they do, and be due at another time
-	Flips   []Flip `json:"flips"`         // the first of them, by record, target and cycle
+	Flips   []Flip `json:"flips"`         // the first of them, by record, target, cycle and round
 }
 
 // A Flip is one clock that would stand otherwise.
@@ -27,8 +27,9 @@ type Flip struct {
 	Title  string `json:"title"`
 	Target string `json:"target"`
 	Cycle  int    `json:"cycle"`
-	Was    string `json:"was"` // its state; "" : there is no such clock
-	Is     string `json:"is"`  // likewise, after the change
+	Round  int    `json:"round"` // in the cycle, where the target repeats
+	Was    string `json:"was"`   // its state; "" : there is no such clock
+	Is     string `json:"is"`    // likewise, after the change
 	DueWas string `json:"due_was"`
 	DueIs  string `json:"due_is"`
 }
@@ -41,9 +42,9 @@ const mostFlips = 50
 func (w *WhatIf) Compare(before, after []clock.Clock) {
 	flips := map[string]*Flip{}
 	at := func(c clock.Clock) *Flip {
-		key := fmt.Sprintf("%s\x00%s\x00%d", c.Record.ID, c.Target.Name, c.Cycle)
+		key := fmt.Sprintf("%s\x00%s\x00%d\x00%d", c.Record.ID, c.Target.Name, c.Cycle, c.Round)
 		if flips[key] == nil {
-			flips[key] = &Flip{Record: c.Record.ID, Title: c.Record.Title, Target: c.Target.Name, Cycle: c.Cycle}
+			flips[key] = &Flip{Record: c.Record.ID, Title: c.Record.Title, Target: c.Target.Name, Cycle: c.Cycle, Round: c.Round}
 		}
 		return flips[key]
 	}
@@ -65,7 +66,7 @@ func (w *WhatIf) Compare(before, after []clock.Clock) {
 		}
 	}
 	slices.SortFunc(w.Flips, func(a, b Flip) int {
-		return cmp.Or(cmp.Compare(a.Record, b.Record), cmp.Compare(a.Target, b.Target), cmp.Compare(a.Cycle, b.Cycle))
+		return cmp.Or(cmp.Compare(a.Record, b.Record), cmp.Compare(a.Target, b.Target), cmp.Compare(a.Cycle, b.Cycle), cmp.Compare(a.Round, b.Round))
 	})
 	w.Flipped = len(w.Flips)
 	w.Flips = w.Flips[:min(len(w.Flips), mostFlips)]
@@ -108,12 +109,20 @@ func (w *WhatIf) text(p pen) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", inert(w.words()))
 	for _, f := range w.Flips {
-		fmt.Fprintf(&b, "  %s: %s, cycle %d: %s\n", p.in(bold, inert(f.Record)), inert(f.Target), f.Cycle, f.turn())
+		fmt.Fprintf(&b, "  %s: %s, cycle %d%s: %s\n", p.in(bold, inert(f.Record)), inert(f.Target), f.Cycle, f.round(), f.turn())
 	}
 	if n := w.Flipped - len(w.Flips); n > 0 {
 		fmt.Fprintf(&b, "  … and %d more\n", n)
 	}
 	return b.String()
+}
+
+// round says which of several in a cycle it is.
+func (f Flip) round() string {
+	if f.Round < 2 {
+		return ""
+	}
+	return fmt.Sprintf(", round %d", f.Round)
 }
 
 // turn says how a clock stands and would stand.
@@ -139,6 +148,7 @@ func (f Flip) item() string {
 	if f.Cycle > 1 {
 		name += fmt.Sprintf(", cycle %d", f.Cycle)
 	}
+	name += f.round()
 	was, is, _ := strings.Cut(f.turn(), " -> ")
 	return fmt.Sprintf("| %s | %s | %s | **%s** |\n", name, target(f.Target), was, is)
 }
