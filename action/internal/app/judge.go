@@ -73,6 +73,7 @@ func (p *proposal) judged(ctx context.Context, a *App, actor string) (report.Che
 		return report.Check{}, nil, err
 	}
 	result.Findings = slices.Concat(result.Findings, rules, p.tangled())
+	result.WhatIf = p.whatIf(ctx, a)
 	if !p.actor.Known() { // its defects are all that can be told
 		result.Findings = finding.Sorted(append(result.Findings, finding.Finding{Rule: "no-actor", Severity: finding.Warning, Path: workflow.Path,
 			Found: "whose change it is was not said, so moves and rights were not judged", Expected: "--actor LOGIN#ID"}))
