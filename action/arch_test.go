@@ -37,7 +37,7 @@ var floors = [][]string{
 	internal("review"),
 	internal("coverage", "plan"),
 	internal("clock", "verdict"),
-	internal("rule", "event"),
+	internal("rule", "event", "command"),
 	internal("roster", "skeleton"),
 	internal("record"),
 	internal("workflow"),
@@ -207,6 +207,8 @@ func TestEachCheckCanFail(t *testing.T) {
 				"action/internal/clock/testdata/odd.go":  importing("odd", "os"),
 				"action/internal/clock/_draft/clock.go":  importing("draft", "os"),
 				"action/internal/clock/testdata/util.go": "package util",
+				"action/internal/clock/apart/go.mod":     "module apart",
+				"action/internal/clock/apart/apart.go":   importing("apart", "os"),
 			},
 		},
 		{
@@ -258,7 +260,7 @@ type source struct {
 type sourceTree map[string]source
 
 // parseTree reads the Go files below action/ and schemas/, leaving out what the go command
-// leaves out: testdata and names that begin with "_" or ".".
+// leaves out: testdata, names that begin with "_" or ".", and modules of their own.
 func parseTree(fsys fs.FS) (sourceTree, error) {
 	tree := sourceTree{}
 	for _, root := range []string{"action", "schemas"} {
@@ -269,7 +271,7 @@ func parseTree(fsys fs.FS) (sourceTree, error) {
 			switch base := path.Base(name); {
 			case err != nil:
 				return err
-			case entry.IsDir() && (base == "testdata" || strings.ContainsAny(base[:1], "_.")):
+			case entry.IsDir() && (base == "testdata" || strings.ContainsAny(base[:1], "_.") || isModule(fsys, name)):
 				return fs.SkipDir
 			case entry.IsDir() || path.Ext(name) != ".go":
 				return nil
@@ -286,6 +288,11 @@ func parseTree(fsys fs.FS) (sourceTree, error) {
 		}
 	}
 	return tree, nil
+}
+
+func isModule(fsys fs.FS, dir string) bool {
+	_, err := fs.Stat(fsys, dir+"/go.mod")
+	return err == nil
 }
 
 func parseSource(name string, text []byte) source {

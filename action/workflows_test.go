@@ -33,7 +33,7 @@ var workflowTable = map[string][]string{
 		"liaison check --base origin/${{ github.event.pull_request.base.ref }}" +
 			" --head ${{ github.event.pull_request.head.sha }}" +
 			" --actor ${{ github.event.pull_request.user.login }}#${{ github.event.pull_request.user.id }}" +
-			" --format=markdown, in proposal, summary true, if ${{ !cancelled() }}",
+			" --format=markdown, in proposal, by ${{ runner.temp }}/liaison, summary true, if ${{ !cancelled() }}",
 	},
 	"gate.yml": {
 		"on pull_request_target: types opened, synchronize, reopened, edited; branches main",
@@ -72,7 +72,7 @@ var workflowTable = map[string][]string{
 		"checkout ref main",
 		"setup-go go.mod",
 		"liaison reconcile --apply, with token",
-		"liaison report --quarter current, summary true, if ${{ !cancelled() }}",
+		"liaison report --quarter current, by ${{ runner.temp }}/liaison, summary true, if ${{ !cancelled() }}",
 	},
 	"ci.yml": {
 		"on pull_request",
@@ -272,6 +272,7 @@ func TestEachInvariantOfTheWorkflowsCanFail(t *testing.T) {
 			"          command: check\n", "          command: check\n          token: ${{ github.token }}\n", "with token"},
 		{"a condition less", "commands.yml", "github.event.issue.pull_request && ", "", `want "if github.event.issue.pull_request`},
 		{"an environment", "gate.yml", "    runs-on: ubuntu-latest\n", "    runs-on: ubuntu-latest\n    environment: desk\n", "environment"},
+		{"a program that the proposal brings", "validate.yml", "binary: ${{ runner.temp }}/liaison", "binary: proposal/liaison", "by proposal/liaison"},
 		{"a failure that does not count", "gate.yml", "        uses: ./action\n", "        uses: ./action\n        continue-on-error: true\n", "continue-on-error"},
 	}
 	texts := readWorkflows(t)
@@ -437,6 +438,9 @@ func (s workflowStep) face() string {
 		if s.With["repository-dir"] != "" {
 			face += ", in " + s.With["repository-dir"]
 		}
+		if s.With["binary"] != "" {
+			face += ", by " + s.With["binary"]
+		}
 		if s.With["summary"] != "" {
 			face += ", summary " + s.With["summary"]
 		}
@@ -489,7 +493,7 @@ var fixedInputs = map[string]map[string]string{
 var freeInputs = map[string][]string{
 	"actions/checkout": {"ref", "path"},
 	"actions/setup-go": {"go-version-file"},
-	"./action":         {"command", "args", "repository-dir", "summary", "token"},
+	"./action":         {"command", "args", "repository-dir", "binary", "summary", "token"},
 }
 
 func (s workflowStep) complaints() []string {

@@ -53,7 +53,7 @@ func (a *App) runDemo(ctx context.Context, out string) error {
 	defer server.Close()
 	s := &stage{App: a, ctx: ctx, dir: dir, world: world, env: map[string]string{
 		"GITHUB_API_URL": server.URL + "/", "GITHUB_TOKEN": demo.Token, "GITHUB_REPOSITORY": demo.Owner + "/" + demo.Name,
-		"GITHUB_SERVER_URL": "https://github.com", "NO_COLOR": "1",
+		"GITHUB_SERVER_URL": "https://github.com", "GITHUB_RUN_ID": "1", "NO_COLOR": "1",
 	}}
 	return s.play()
 }

@@ -147,7 +147,7 @@ func TestAtMostSoManyWritesARun(t *testing.T) {
 	t.Parallel()
 	l := newLab(t)
 	out := l.want(4, "reconcile", "--apply", "--max-writes", "2")
-	if !strings.Contains(out, "stopped after 2 writes (--max-writes): 5 left for the next run") {
+	if !strings.Contains(out, "stopped after 2 writes (--max-writes): 13 left for the next run") {
 		t.Errorf("it says:\n%s", out)
 	}
 	l.want(0, "reconcile", "--apply")

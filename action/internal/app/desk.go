@@ -1,6 +1,7 @@
 package app
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -29,6 +30,8 @@ type desk struct {
 	def      *workflow.Definition // nil when findings say why
 	rules    []byte               // the text of the definition
 	findings []finding.Finding    // in the definition
+	broken   bool                 // def is an older one, since that of head is broken
+	outside  string               // SHA-256 of a definition that --config gave; "" for none
 	seen     *sighting            // the witness, once it was read
 	line     *lineage             // the history, once it was read
 }
@@ -111,6 +114,9 @@ func (w where) define(d *desk, place string) error {
 		return err
 	}
 	d.rules = src
+	if w.config != "" {
+		d.outside = fmt.Sprintf("%x", sha256.Sum256(src))
+	}
 	d.def, d.findings, err = workflow.Read(path, src, d.tree.Read)
 	return err
 }

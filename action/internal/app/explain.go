@@ -83,7 +83,7 @@ func (p *past) clocksOf(r *event.Record) []clock.Clock {
 // silent are the targets of a record's kind of which it has no clock.
 func (p *past) silent(r *event.Record) []*workflow.Target {
 	return slices.DeleteFunc(p.def.TargetsOf(r.Kind.Name), func(t *workflow.Target) bool {
-		return slices.ContainsFunc(p.clocks, func(c clock.Clock) bool { return c.Record == r && c.Target == t })
+		return slices.ContainsFunc(p.clocks, func(c clock.Clock) bool { return c.Record == r && c.Target.Name == t.Name })
 	})
 }
 

@@ -60,8 +60,8 @@ of them finds something to mend; 4 when some could not be judged or delivered.` 
 	return cmd
 }
 
-// A ruling is what is to be said of one pull request.
-type ruling struct {
+// A judgement is what is to be said of one pull request.
+type judgement struct {
 	pull    hub.Pull
 	check   report.Check
 	comment effect.Comment
@@ -88,7 +88,7 @@ func (a *App) runGate(ctx context.Context, g gating) error {
 	if err != nil {
 		return err
 	}
-	var rulings []ruling
+	var judgements []judgement
 	var plan []effect.Effect
 	for _, p := range list {
 		v, show, err := s.deliver(ctx, p, us)
@@ -96,24 +96,24 @@ func (a *App) runGate(ctx context.Context, g gating) error {
 			failed = append(failed, fmt.Errorf("pull request #%d: %w", p.Number, err))
 			continue
 		}
-		rulings, plan = append(rulings, v), append(plan, show...)
+		judgements, plan = append(judgements, v), append(plan, show...)
 	}
-	if err := s.printVerdicts(rulings, plan); err != nil {
+	if err := s.printVerdicts(judgements, plan); err != nil {
 		return err
 	}
 	if s.apply {
 		failed = append(failed, s.applyAll(ctx, plan)...)
 	}
-	return gateExit(rulings, failed, s.apply)
+	return gateExit(judgements, failed, s.apply)
 }
 
 // gateExit is the exit code: partly where something failed; without --apply, whether there
 // is something to mend.
-func gateExit(rulings []ruling, failed []error, applied bool) error {
+func gateExit(judgements []judgement, failed []error, applied bool) error {
 	switch {
 	case len(failed) > 0:
 		return &exit{exitPartly, errors.Join(failed...)}
-	case !applied && slices.ContainsFunc(rulings, func(v ruling) bool { return v.check.Failing() }):
+	case !applied && slices.ContainsFunc(judgements, func(v judgement) bool { return v.check.Failing() }):
 		return found()
 	}
 	return nil
@@ -183,7 +183,7 @@ func (s *session) whole(ctx context.Context, p hub.Pull) (hub.Pull, error) {
 }
 
 // deliver judges a pull request and compares what is to be said with what GitHub shows.
-func (s *session) deliver(ctx context.Context, p hub.Pull, us []workflow.Account) (ruling, []effect.Effect, error) {
+func (s *session) deliver(ctx context.Context, p hub.Pull, us []workflow.Account) (judgement, []effect.Effect, error) {
 	v, err := s.rule(ctx, p)
 	if err != nil {
 		return v, nil, err
@@ -200,24 +200,24 @@ func (s *session) deliver(ctx context.Context, p hub.Pull, us []workflow.Account
 }
 
 // rule judges a pull request, as one that the witness has seen as it is now.
-func (s *session) rule(ctx context.Context, p hub.Pull) (ruling, error) {
+func (s *session) rule(ctx context.Context, p hub.Pull) (judgement, error) {
 	change, err := s.proposed(p)
 	if err != nil {
-		return ruling{}, err
+		return judgement{}, err
 	}
 	if err := s.foresee(change, p); err != nil {
-		return ruling{}, err
+		return judgement{}, err
 	}
 	change.now = s.now()
 	check, past, err := change.judged(ctx, s.App, p.Author.Login)
 	if err != nil {
-		return ruling{}, err
+		return judgement{}, err
 	}
 	check.Waiting = waiting(p, past, change.now)
 	var body strings.Builder
 	fmt.Fprintln(&body, effect.GateMarker)
 	err = check.Markdown(&body)
-	return ruling{p, check,
+	return judgement{p, check,
 		effect.Comment{Thread: p.Number, Body: body.String()},
 		effect.Status{SHA: p.Head, State: stateOf(check), Context: statusContext, Description: summaryOf(check)},
 	}, err
@@ -241,15 +241,15 @@ func waiting(p hub.Pull, past *narrow, now time.Time) *report.Waiting {
 }
 
 // printVerdicts prints what is to be said, and what of it GitHub does not show yet.
-func (s *session) printVerdicts(rulings []ruling, plan []effect.Effect) error {
+func (s *session) printVerdicts(judgements []judgement, plan []effect.Effect) error {
 	if s.format == "json" {
 		list := []map[string]any{}
-		for _, v := range rulings {
+		for _, v := range judgements {
 			list = append(list, map[string]any{"pull": v.pull.Number, "status": v.status, "comment": v.comment.Body})
 		}
 		return printJSON(s.Stdout, map[string]any{"version": 1, "applied": s.apply, "verdicts": list, "effects": append([]effect.Effect{}, plan...)})
 	}
-	for _, v := range rulings {
+	for _, v := range judgements {
 		if s.format == "markdown" {
 			fmt.Fprintf(s.Stdout, "%s\n", v.comment.Body)
 			continue

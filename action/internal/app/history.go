@@ -97,29 +97,63 @@ func (w when) derive(ctx context.Context, a *App, d *desk, asOf time.Time) (*pas
 	if err := seen.onLine(d, w.rev == ""); err != nil {
 		return nil, err
 	}
-	pulls := seen.pulls
 	landings, err := d.landings(ctx, a)
 	if err != nil {
 		return nil, err
 	}
 	if asOf.IsZero() {
-		asOf = latest(landings, pulls, a.Now())
+		if asOf, err = w.landedAt(landings, seen.pulls, a.Now()); err != nil {
+			return nil, err
+		}
 	}
-	kept := event.Cut(landings, pulls, asOf, a.Now())
+	kept := event.Cut(landings, seen.pulls, asOf)
+	if n := len(kept); n < len(landings) && w.asOf == "" && w.rev == "" {
+		fmt.Fprintf(a.Stderr, "liaison: %d of %d commits, from %s on, claim to have landed after now (%s): they do not count yet, and will once the time has come, GitHub's record knows of them, or more commits behind them show that it was a clock that is wrong\n",
+			len(landings)-n, len(landings), landings[n].Commit, asOf.Format(time.RFC3339))
+	}
 	if n := len(kept); n > 0 && n < len(landings) && w.config == "" {
+		if err := d.fallBack(kept); err != nil {
+			return nil, err
+		}
 		return w.then(ctx, a, d, kept[n-1].Commit, asOf)
 	}
-	ledger, ros, err := event.Derive(event.Input{Definition: d.def, Landings: kept, Pulls: pulls, AsOf: asOf, Read: d.blob})
+	if seen, err = a.sightingAsOf(d, seen, asOf); err != nil {
+		return nil, err
+	}
+	return d.past(event.Input{Definition: d.def, Landings: kept, Pulls: seen.pulls, AsOf: asOf, Read: d.blob}, seen.commit)
+}
+
+// past turns history and witness into a ledger, and into the clocks of each definition that
+// was in force.
+func (d *desk) past(in event.Input, witness string) (*past, error) {
+	reigns, alarms, err := d.reigns(in)
 	if err != nil {
 		return nil, err
 	}
-	in := report.Inputs{Witness: seen.commit, AsOf: asOf, Engine: Version}
-	if n := len(kept); n > 0 {
-		in.Main = kept[n-1].Commit
+	in.Definition = remembering(d.def, reigns)
+	ledger, ros, err := event.Derive(in)
+	if err != nil {
+		return nil, err
 	}
-	clocks := clock.Run(d.def, ledger, ros, asOf)
-	ledger.Alarms = append(ledger.Alarms, faults(clocks)...)
-	return &past{d, in, ledger, ros, clocks}, nil
+	inputs := report.Inputs{Witness: witness, AsOf: in.AsOf, Engine: Version, Definition: d.outside}
+	if n := len(in.Landings); n > 0 {
+		inputs.Main = in.Landings[n-1].Commit
+	}
+	clocks := clock.Under(reigns, ledger, ros, in.AsOf)
+	ledger.Alarms = slices.Concat(alarms, ledger.Alarms, faults(clocks))
+	return &past{d, inputs, ledger, ros, clocks}, nil
+}
+
+// landedAt is the instant that a revision stands for.
+func (w when) landedAt(landings []event.Landing, pulls []event.Pull, now time.Time) (time.Time, error) {
+	at, known := event.LandedAt(landings, pulls)
+	switch {
+	case !known:
+		return at, fmt.Errorf("when %s landed cannot be told: no clock of its line can be read; expected --as-of with a time", w.rev)
+	case at.After(now):
+		return at, fmt.Errorf("%s claims to have landed at %s, later than now: a clock on its line is wrong; expected --as-of with a time", w.rev, at.Format(time.RFC3339))
+	}
+	return at, nil
 }
 
 // lineage is the history of one head, read once for all that ask.
@@ -129,12 +163,13 @@ type lineage struct {
 	landings []event.Landing
 }
 
-// landings is the first-parent line of the desk, with what it did to records of any kind.
+// landings is the first-parent line of the desk, with what it did to records of any kind and
+// to its rules.
 func (d *desk) landings(ctx context.Context, a *App) ([]event.Landing, error) {
 	if l := d.line; l != nil && l.head == d.head && l.def == d.def {
 		return slices.Clone(l.landings), nil
 	}
-	match := func(path string) bool { return d.def.KindOf(path) != nil }
+	match := func(path string) bool { return d.def.KindOf(path) != nil || mayRule(path) }
 	landings, err := d.repo.History(ctx, d.head, match, a.progress("reading history"))
 	if err != nil {
 		return nil, err
@@ -159,8 +194,9 @@ func faults(clocks []clock.Clock) []event.Alarm {
 // then answers at an earlier commit of the line, by the definition that stood there: what
 // landed later is not known yet, rules included.
 func (w when) then(ctx context.Context, a *App, d *desk, commit string, asOf time.Time) (*past, error) {
-	w.rev = commit
-	if err := w.readAt(d, commit); err != nil {
+	w.rev, d.head = commit, commit
+	var err error
+	if d.tree, err = d.repo.Tree(commit); err != nil {
 		return nil, err
 	}
 	return w.derive(ctx, a, d, asOf)
@@ -174,30 +210,6 @@ func (d *desk) blob(id string) ([]byte, error) {
 		return nil, nil
 	}
 	return src, err
-}
-
-// latest is the instant that a revision stands for: the latest at which something landed,
-// by GitHub's record where there is one. A clock that is ahead even of now counts for nothing.
-func latest(ls []event.Landing, pulls []event.Pull, now time.Time) time.Time {
-	merged := map[string]time.Time{}
-	for _, p := range pulls {
-		for _, e := range p.Entries {
-			if e.Kind == event.Merged {
-				merged[e.Last] = e.At
-			}
-		}
-	}
-	var latest time.Time
-	for _, l := range ls {
-		t := l.Time
-		if at, seen := merged[l.Commit]; seen {
-			t = at
-		}
-		if t.After(latest) && !t.After(now) {
-			latest = t
-		}
-	}
-	return latest.UTC()
 }
 
 // manyCommits is where reading begins to take long enough to show progress.

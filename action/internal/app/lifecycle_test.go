@@ -203,7 +203,8 @@ func TestACloneFetchesWhatItNeedsAndNeverChecksItOut(t *testing.T) {
 	s.do(s.world.Comment(n, "example-cl-noor", s.after(time.Hour), "Thank you."))
 	s.after(time.Hour)
 	c.now = s.now
-	c.says("wrote 2 files to liaison/witness", "reconcile", "--apply")
+	c.says("wrote 2 files to liaison/witness", "reconcile", "--apply", "--only", "witness")
+	c.liaison(0, "reconcile", "--apply")
 	c.says("Nothing to do", "reconcile", "--apply")
 	c.says("responded by example-cl-noor", "explain", "example-toolbar")
 	out, err := exec.Command("git", "-C", c.repo, "status", "--porcelain", "--branch").CombinedOutput()
@@ -291,7 +292,7 @@ func TestWhatAPullRequestSaysOfTheRulesCountsForNothing(t *testing.T) {
 		".github/workflows/gate.yml":          []byte("on: push\njobs: {}\n"),
 		"schemas/request.schema.json":         []byte("{}\n"),
 		"roster/people/example-stranger.yaml": []byte("name: Example Stranger\ngithub: example-stranger\ngithub_id: 9000000022\nroles: [{role: manager, from: 2020-01-01}]\nconsent: {date: 2026-01-01}\n"),
-		toolbar: []byte(strings.Replace(string(asked("status: accepted")[toolbar]), "[announcement]", "[nonsense]", 1)),
+		toolbar:                               []byte(strings.Replace(string(asked("status: accepted")[toolbar]), "[announcement]", "[nonsense]", 1)),
 	}
 	_, err := s.world.OpenPull("example-stranger", s.now, "Trust me", lawless)
 	s.do(err)

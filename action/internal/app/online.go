@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/effect"
 	"github.com/commrel/liaison/action/internal/gitrepo"
 	"github.com/commrel/liaison/action/internal/hub"
 	"github.com/commrel/liaison/action/internal/workflow"
@@ -56,6 +57,9 @@ type session struct {
 	*desk
 	client *hub.Client
 	remote gitrepo.Remote
+
+	us         []workflow.Account // who we act as
+	issuesSeen []effect.Issue     // those of ours that GitHub showed
 }
 
 // begin opens the desk, brings it up to date where it is a clone, and asks GitHub nothing

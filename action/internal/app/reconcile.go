@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -12,8 +13,8 @@ import (
 
 	"github.com/commrel/liaison/action/internal/effect"
 	"github.com/commrel/liaison/action/internal/finding"
-	"github.com/commrel/liaison/action/internal/hub"
 	"github.com/commrel/liaison/action/internal/report"
+	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/spf13/cobra"
 )
 
@@ -22,6 +23,7 @@ type reconciling struct {
 	online
 	asOf string
 	only []string
+	run  effect.Run
 }
 
 // parts are what reconcile keeps in step, in the order in which it does.
@@ -75,34 +77,41 @@ const mostTries = 5
 
 // runReconcile reads and writes again where a branch moved meanwhile.
 func (a *App) runReconcile(ctx context.Context, r reconciling) error {
+	r.run = a.run()
 	for try := 1; ; try++ {
-		err := a.reconcileOnce(ctx, r)
-		var moved *hub.Moved
-		if !errors.As(err, &moved) || !r.apply || try == mostTries {
-			return err
+		out, err := a.reconcileOnce(ctx, r)
+		if !isMoved(err) || !r.apply || try == mostTries {
+			_, failed := a.Stdout.Write(out.Bytes())
+			return cmp.Or(err, failed)
 		}
-		fmt.Fprintf(a.Stderr, "liaison: %v: reading again\n", moved)
+		fmt.Fprintf(a.Stderr, "liaison: %v: reading again\n", err)
 	}
 }
 
-func (a *App) reconcileOnce(ctx context.Context, r reconciling) error {
+// reconcileOnce plans and, where asked, applies. The plan is printed first; as JSON it comes
+// out, so that a run that reads again prints one.
+func (a *App) reconcileOnce(ctx context.Context, r reconciling) (out bytes.Buffer, err error) {
 	s, err := a.begin(ctx, r.online)
 	if err != nil {
-		return err
+		return out, err
 	}
 	defer s.close()
 	t, err := s.plan(ctx, r)
 	if err != nil {
-		return err
+		return out, err
 	}
-	if err := s.printPlan(s.Stdout, t.plan); err != nil || !s.apply {
-		return cmp.Or(err, partly(t.failed))
+	w := s.Stdout
+	if s.format == "json" {
+		w = &out
 	}
-	failed := append(t.failed, s.applyAll(ctx, t.plan)...)
+	if err := s.printPlan(w, t.plan); err != nil || !s.apply {
+		return out, cmp.Or(err, partly(t.failed))
+	}
+	failed := append(t.failed, s.carryOut(ctx, t)...)
 	if err := s.pull(ctx); err != nil { // what a later step of the same job reads
 		failed = append(failed, err)
 	}
-	return partly(failed)
+	return out, partly(failed)
 }
 
 // partly is the exit after some of the work failed; nil where none did.
@@ -117,43 +126,79 @@ func partly(failed []error) error {
 type tally struct {
 	plan   []effect.Effect
 	failed []error
+	claims []effect.Claim // of issues that the plan opens: their numbers are to be written down
 }
 
 // plan is what there is to do, by a look at GitHub and at the history that results.
-func (s *session) plan(ctx context.Context, r reconciling) (tally, error) {
-	var t tally
+func (s *session) plan(ctx context.Context, r reconciling) (*tally, error) {
+	t := &tally{}
+	var keep []effect.Splice
 	if r.does("witness") && !r.past() && s.def.Witness != "" {
 		c, err := s.look(ctx)
 		if err != nil {
-			return t, err
+			return nil, err
 		}
-		commit, err := c.commit(s.def.Witness)
-		if err != nil {
-			return t, err
-		}
-		if commit != nil {
-			t.plan = append(t.plan, effect.Effect{Commit: commit})
+		if keep, err = c.files(); err != nil {
+			return nil, err
 		}
 		t.failed = c.failed
 		s.seen = c.was.with(c.pulls)
+		s.seen.line = c.line
 	}
+	shown, err := s.shows(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	shown = s.capped(t, shown)
+	if shown, keep, err = s.claim(t, r.run, shown, keep); err != nil {
+		return nil, err
+	}
+	if len(keep) > 0 {
+		t.plan = append(t.plan, effect.Effect{Commit: s.witnessed(keep)})
+	}
+	t.plan = append(t.plan, shown...)
+	return t, nil
+}
+
+// witnessed is one commit on the witness branch, on top of what was read.
+func (s *session) witnessed(files []effect.Splice) *effect.Commit {
+	return &effect.Commit{Branch: s.def.Witness, Parent: s.sighting().commit, Splices: files,
+		Message: fmt.Sprintf("Keep what was seen: %s\n", finding.Count(len(files), "file"))}
+}
+
+// shows is the difference between what files and issues should show and what they do.
+func (s *session) shows(ctx context.Context, r reconciling) ([]effect.Effect, error) {
 	if !r.does("status") && !r.does("issues") {
-		return t, nil
+		return nil, nil
 	}
 	p, err := s.derived(ctx, r)
 	if err != nil {
-		return t, err
+		return nil, err
 	}
-	want, err := s.want(p, r)
+	var want effect.Want
+	if r.does("status") {
+		if want.Commit, err = s.writeBack(p); err != nil {
+			return nil, err
+		}
+	}
+	us, err := s.identity(ctx)
 	if err != nil {
-		return t, err
+		return nil, err
 	}
-	have, err := s.have(ctx, want, r)
-	if err != nil {
-		return t, err
+	have := effect.Have{Us: us}
+	if r.does("issues") {
+		if have, err = s.have(ctx, us); err != nil {
+			return nil, err
+		}
+		if want.Issues, err = s.issues(ctx, p, have, r); err != nil {
+			return nil, err
+		}
+		if err := s.closers(ctx, want, have); err != nil {
+			return nil, err
+		}
 	}
-	t.plan = append(t.plan, effect.Plan(want, have)...)
-	return t, nil
+	s.us, s.issuesSeen = us, have.Issues
+	return effect.Plan(want, have), nil
 }
 
 // derived is the ledger and the clocks as of now, or as of when it was asked for.
@@ -165,55 +210,62 @@ func (s *session) derived(ctx context.Context, r reconciling) (*past, error) {
 	return w.derive(ctx, s.App, s.desk, s.now())
 }
 
-// want is what GitHub should show.
-func (s *session) want(p *past, r reconciling) (effect.Want, error) {
-	var want effect.Want
-	if r.does("issues") {
-		want.Issues = effect.Breaches(p.clocks)
-	}
-	if !r.does("status") || p.inputs.Main == "" {
-		return want, nil
+// writeBack is the commit by which lagging files learn their states; nil where none lags.
+func (s *session) writeBack(p *past) (*effect.Commit, error) {
+	if p.inputs.Main == "" {
+		return nil, nil
 	}
 	tree, err := p.repo.Tree(p.inputs.Main)
 	if err != nil {
-		return want, err
+		return nil, err
 	}
 	splices, fs := effect.Lagging(p.ledger, tree.Read)
 	for _, f := range fs {
 		fmt.Fprintln(s.Stderr, s.ink().finding(f))
 	}
-	if len(splices) > 0 {
-		branch, err := s.branch()
-		if err != nil {
-			return want, err
-		}
-		want.Commit = &effect.Commit{Branch: branch, Parent: p.inputs.Main, Message: effect.Message(splices), Splices: splices}
+	if len(splices) == 0 {
+		return nil, nil
 	}
-	return want, nil
+	branch, err := s.branch()
+	return &effect.Commit{Branch: branch, Parent: p.inputs.Main, Message: effect.Message(splices), Splices: splices}, err
 }
 
-// have is what GitHub shows.
-func (s *session) have(ctx context.Context, want effect.Want, r reconciling) (effect.Have, error) {
-	us, err := s.identity(ctx)
-	have := effect.Have{Us: us}
-	if err != nil || !r.does("issues") {
-		return have, err
+// issues are the issues that should be there. About another time there is no report.
+func (s *session) issues(ctx context.Context, p *past, have effect.Have, r reconciling) (map[effect.Key]effect.Issue, error) {
+	f := effect.Facts{Ledger: p.ledger, Clocks: p.clocks, Breaks: s.sighting().line.Breaks, AsOf: p.inputs.AsOf}
+	if !r.past() {
+		var err error
+		if f.Report, err = s.weekly(ctx, have); err != nil {
+			return nil, err
+		}
 	}
+	return effect.Issues(f), nil
+}
+
+// have is what GitHub shows of issues.
+func (s *session) have(ctx context.Context, us []workflow.Account) (effect.Have, error) {
+	have := effect.Have{Us: us}
+	var err error
 	if have.Issues, err = s.client.Issues(ctx, effect.Marked); err != nil {
 		return have, err
 	}
-	if have.Labels, err = s.client.Labels(ctx); err != nil {
-		return have, err
-	}
+	have.Labels, err = s.client.Labels(ctx)
+	return have, err
+}
+
+// closers asks who closed the issues of which that has to be known.
+func (s *session) closers(ctx context.Context, want effect.Want, have effect.Have) error {
 	for i, issue := range have.Issues {
 		if !want.MustKnowCloser(issue) {
 			continue
 		}
-		if have.Issues[i].ClosedBy, err = s.client.ClosedBy(ctx, issue.Number); err != nil {
-			return have, err
+		by, err := s.client.ClosedBy(ctx, issue.Number)
+		if err != nil {
+			return err
 		}
+		have.Issues[i].ClosedBy = by
 	}
-	return have, nil
+	return nil
 }
 
 // printPlan prints what is to be done.
@@ -246,26 +298,4 @@ func printJSON(w io.Writer, v any) error {
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(v)
-}
-
-// applyAll applies one effect at a time. One that fails does not stop the others, except
-// that a branch which moved makes the whole plan old.
-func (s *session) applyAll(ctx context.Context, plan []effect.Effect) []error {
-	var failed []error
-	for i, e := range plan {
-		if i == s.most {
-			return append(failed, fmt.Errorf("stopped after %s (--max-writes): %d left for the next run", finding.Count(s.most, "write"), len(plan)-s.most))
-		}
-		said, err := s.client.Apply(ctx, e)
-		var moved *hub.Moved
-		switch {
-		case err == nil:
-			fmt.Fprintf(s.Stderr, "  %s\n", said)
-		case errors.As(err, &moved):
-			return append(failed, err)
-		default:
-			failed = append(failed, err)
-		}
-	}
-	return failed
 }

@@ -27,11 +27,11 @@ and a link to its evidence.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			show := func(print func(report.Review) error) face {
 				return func(p *past) error {
-					r, err := a.review(p, quarter, web)
+					qs, err := quarters(p, quarter)
 					if err != nil {
 						return err
 					}
-					return print(r)
+					return print(a.review(p, qs, web))
 				}
 			}
 			return refuse(a.printPast(cmd.Context(), w, format, map[string]face{
@@ -49,22 +49,18 @@ and a link to its evidence.`,
 }
 
 // review computes what a report shows.
-func (a *App) review(p *past, quarter, web string) (report.Review, error) {
-	qs, err := quarters(p, quarter)
-	if err != nil {
-		return report.Review{}, err
-	}
+func (a *App) review(p *past, qs []worktime.Quarter, web string) report.Review {
 	r := report.Review{Inputs: p.inputs, Desk: p.def.Desk, Zone: p.def.Zone(), Quarters: qs, Alarms: p.ledger.Alarms, Web: a.web(p, web)}
 	for _, c := range p.clocks {
 		if !review.Placed(c) {
 			r.Unplaced++
 		}
 	}
-	ways := review.Ways(p.def, p.roster, p.inputs.AsOf)
+	targets, ways := p.targets(), review.Ways(p.def, p.roster, p.inputs.AsOf)
 	for _, q := range qs {
-		r.Results = append(r.Results, review.Quarter(p.def.Targets, p.clocks, q, ways...))
+		r.Results = append(r.Results, review.Quarter(targets, p.clocks, q, ways...))
 	}
-	return r, nil
+	return r
 }
 
 // quarters are those that a name asks for.

@@ -11,7 +11,6 @@ import (
 
 	"github.com/commrel/liaison/action/internal/effect"
 	"github.com/commrel/liaison/action/internal/event"
-	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/gitrepo"
 	"github.com/commrel/liaison/action/internal/hub"
 	"github.com/commrel/liaison/action/internal/witness"
@@ -172,7 +171,7 @@ func earlier(a, b time.Time) time.Time {
 func (s *session) follow(c *catch) error {
 	next, broke, err := c.line.Follow(s.head, s.now(), func(from string) (bool, error) {
 		authors, grew, err := s.repo.Since(s.head, from)
-		c.quiet = grew && !slices.ContainsFunc(authors, func(a workflow.Account) bool { return !s.us(a) })
+		c.quiet = grew && !slices.ContainsFunc(authors, func(a workflow.Account) bool { return !s.ours(a) })
 		return grew, err
 	})
 	if err != nil {
@@ -187,8 +186,8 @@ func (s *session) follow(c *catch) error {
 	return nil
 }
 
-// us reports whether an account is the desk's own.
-func (s *session) us(a workflow.Account) bool { return slices.ContainsFunc(s.def.Bots, a.Is) }
+// ours reports whether an account is the desk's own.
+func (s *session) ours(a workflow.Account) bool { return slices.ContainsFunc(s.def.Bots, a.Is) }
 
 // broken says that the default branch was rewritten, and refuses where the recorded line is
 // lost.
@@ -200,24 +199,22 @@ func (s *session) broken(b event.Break) error {
 	return nil
 }
 
-// commit is the witness with what was caught, on top of what was read; nil where nothing
-// is new. A mark that moved is nothing new by itself, nor is a head that only our own
-// write-back moved: else each run would give the next one something to do.
-func (c *catch) commit(branch string) (*effect.Commit, error) {
+// files are what is new on the witness branch; none where nothing is. A mark that moved is
+// nothing new by itself, nor is a head that only our own write-back moved: else each run
+// would give the next one something to do.
+func (c *catch) files() ([]effect.Splice, error) {
 	numbers := slices.Sorted(maps.Keys(c.pulls))
-	line, old := c.line, c.was.line
-	if len(numbers) == 0 && (c.quiet || line.Head == old.Head) {
+	if len(numbers) == 0 && (c.quiet || c.line.Head == c.was.line.Head) {
 		return nil, nil
 	}
-	e := &effect.Commit{Branch: branch, Parent: c.was.commit, Message: "Witness " + finding.Count(len(numbers), "pull request") + "\n"}
+	var out []effect.Splice
 	for _, n := range numbers {
 		b, err := witness.Marshal(c.pulls[n])
 		if err != nil {
 			return nil, err
 		}
-		e.Splices = append(e.Splices, effect.Splice{Path: witness.Path(n), Content: b})
+		out = append(out, effect.Splice{Path: witness.Path(n), Content: b})
 	}
-	b, err := witness.MarshalLine(line)
-	e.Splices = append(e.Splices, effect.Splice{Path: witness.LinePath, Content: b})
-	return e, err
+	b, err := witness.MarshalLine(c.line)
+	return append(out, effect.Splice{Path: witness.LinePath, Content: b}), err
 }

@@ -33,7 +33,7 @@ type Clock struct {
 	Target    *workflow.Target
 	Cycle     int
 	Round     int            // from 1; more than one in a cycle only where the target repeats
-	Last      bool           // of the record's last cycle, and the last round in it
+	Last      bool           // of its record and target there is no later one
 	Case      *workflow.Case // how long it has; nil only where that cannot be told
 	Started   time.Time
 	Stopped   time.Time     // zero: not stopped
@@ -99,12 +99,12 @@ func (r runner) cycles() []Clock {
 		}
 		out = append(out, r.cycle(cycle, own, end > 0)...)
 		if end == 0 {
-			if n := len(out); n > 0 && out[n-1].Cycle == cycle {
-				out[n-1].Last = true
-			}
 			break
 		}
 		events = events[end:]
+	}
+	if n := len(out); n > 0 {
+		out[n-1].Last = true
 	}
 	return out
 }
@@ -137,21 +137,29 @@ func (r runner) told() []event.Event {
 // cycle runs the target over the events of one cycle; turned: the last of them ends it.
 func (r runner) cycle(n int, events []event.Event, turned bool) []Clock {
 	var out []Clock
+	next := 0 // the event from which on a start counts
 	for _, i := range r.starts(events) {
 		if turned && i == len(events)-1 {
 			break
 		}
-		if n := len(out); n > 0 && r.target.Repeat == workflow.Next && !out[n-1].stoppedBy(events[i]) {
-			continue
+		if i < next {
+			continue // the clock before has not stopped
 		}
 		c := Clock{Record: r.rec, Target: r.target, Cycle: n, Start: events[i]}
 		c.Started, c.Evidence = c.Start.Time, c.Start.Evidence
-		if !r.selfFiled(events[i]) {
-			r.measure(&c, events, i)
-		} else if r.target.SelfFiled == "excluded" {
+		switch {
+		case !r.selfFiled(events[i]):
+			end := r.measure(&c, events, i)
+			if next = end; c.Stop.Name == "" {
+				next = len(events)
+			}
+		case r.target.SelfFiled == "excluded":
 			continue
-		} else {
+		default:
 			r.meetAtOnce(&c)
+		}
+		if r.target.Repeat == workflow.Every {
+			next = 0
 		}
 		out = append(out, c)
 	}
@@ -187,9 +195,6 @@ func (r runner) starts(events []event.Event) []int {
 	}
 	return out
 }
-
-// stoppedBy reports whether the clock had come to its stop when something happened.
-func (c Clock) stoppedBy(e event.Event) bool { return c.Stop.Name != "" && !e.Time.Before(c.Stopped) }
 
 // pulls reports whether an event pulls a trigger.
 func (r runner) pulls(t workflow.Trigger, e event.Event) bool {

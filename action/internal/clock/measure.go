@@ -23,25 +23,36 @@ type Line struct {
 // A pause is an interval in which the clock stood still; to is zero while it lasts.
 type pause struct{ from, to time.Time }
 
-// measure follows the events from the start to the end of the clock. At one instant a stop
-// comes first.
-func (r runner) measure(c *Clock, events []event.Event, start int) {
+// measure follows the events from the start to the end of the clock, whose index it returns.
+// At one instant a stop comes first.
+func (r runner) measure(c *Clock, events []event.Event, start int) (end int) {
 	t := &tape{runner: r, clock: c}
 	for _, e := range events[:start+1] {
 		t.enter(e)
 	}
 	t.begin()
-	rest := slices.Clone(events[start+1:])
-	slices.SortStableFunc(rest, func(a, b event.Event) int {
-		return cmp.Or(a.Time.Compare(b.Time), r.later(a)-r.later(b))
-	})
-	for _, e := range rest {
+	for _, i := range r.inOrder(events, start+1) {
 		if c.Ended.IsZero() {
-			t.take(e)
+			t.take(events[i])
+			end = i
 		}
 	}
 	t.finish()
 	r.time(c, t.pauses)
+	return end
+}
+
+// inOrder are the indices of the events from one on, a stop before all else of its instant.
+func (r runner) inOrder(events []event.Event, from int) []int {
+	var out []int
+	for i := from; i < len(events); i++ {
+		out = append(out, i)
+	}
+	slices.SortStableFunc(out, func(i, k int) int {
+		a, b := events[i], events[k]
+		return cmp.Or(a.Time.Compare(b.Time), r.later(a)-r.later(b))
+	})
+	return out
 }
 
 // later is 0 for a stop and 1 for all else.
@@ -151,10 +162,11 @@ func (r runner) settle(c *Clock) bool {
 	if c.Case == nil && c.Fault == nil {
 		return false
 	}
-	r.stand(c)
-	if c.Evidence == evidence.Unknown {
+	if r.stand(c); c.Evidence == evidence.Unknown {
 		c.State = Unknown
 		c.Why = cmp.Or(c.Why, "a time or an actor that it rests on is not known")
+	} else {
+		r.overrun(c)
 	}
 	member := r.member(c)
 	c.Lines[len(c.Lines)-1].State = c.State
@@ -190,7 +202,6 @@ func (r runner) stand(c *Clock) {
 	default:
 		c.State = c.Lines[len(c.Lines)-1].State
 	}
-	r.overrun(c)
 }
 
 // overrun says of a clock that is not unknown what its calendar does not know.

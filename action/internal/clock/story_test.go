@@ -141,6 +141,11 @@ func (s *tale) run(asOf time.Time) []clock.Clock {
 	return clock.Run(s.def, &event.Ledger{Records: []*event.Record{s.rec}}, ros, asOf)
 }
 
+// runOne runs the clocks of one record.
+func runOne(def *workflow.Definition, rec *event.Record, asOf time.Time) []clock.Clock {
+	return clock.Run(def, &event.Ledger{Records: []*event.Record{rec}}, roster.New(def, nil, nil, nil), asOf)
+}
+
 // words is a clock in one line.
 func words(c clock.Clock) string {
 	out := fmt.Sprintf("%d: %s at %s, due %s, ran %d, %s", c.Cycle, c.State, minute(c.Ended), minute(c.Due), int(c.Elapsed.Minutes()), c.Evidence)

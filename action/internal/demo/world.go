@@ -72,8 +72,14 @@ func Found(dir string) (*hubtest.World, error) {
 	return w, found(w)
 }
 
-// Build plays the story into a new bare repository at dir.
-func Build(dir string) (*hubtest.World, error) {
+// A Stop is a look at the world in the middle of the story, with its witness up to then.
+type Stop struct {
+	At   time.Time
+	Look func(*hubtest.World) error
+}
+
+// Build plays the story into a new bare repository at dir, with stops on the way.
+func Build(dir string, stops ...Stop) (*hubtest.World, error) {
 	w, err := Found(dir)
 	if err != nil {
 		return nil, err
@@ -82,7 +88,7 @@ func Build(dir string) (*hubtest.World, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := play(w, tales); err != nil {
+	if err := play(w, tales, stops); err != nil {
 		return nil, err
 	}
 	w.SetNow(AsOf)
@@ -143,7 +149,7 @@ type deed struct {
 }
 
 // play does everything that the tales tell, in the order of time.
-func play(w *hubtest.World, tales []tale) error {
+func play(w *hubtest.World, tales []tale, stops []Stop) error {
 	var deeds []deed
 	for _, t := range tales {
 		r := &request{w: w, tale: t, path: fmt.Sprintf("requests/%d/%s.yaml", t.filed.Year(), t.slug)}
@@ -152,6 +158,9 @@ func play(w *hubtest.World, tales []tale) error {
 			at := t.filed.Add(s.after)
 			deeds = append(deeds, deed{at, func() error { return r.act(s.verb, at) }})
 		}
+	}
+	for _, s := range stops {
+		deeds = append(deeds, deed{s.At, func() error { return s.look(w) }})
 	}
 	slices.SortStableFunc(deeds, func(a, b deed) int { return a.at.Compare(b.at) })
 	for _, d := range deeds {
@@ -163,6 +172,15 @@ func play(w *hubtest.World, tales []tale) error {
 		}
 	}
 	return nil
+}
+
+// look stops the story.
+func (s Stop) look(w *hubtest.World) error {
+	w.SetNow(s.At)
+	if err := w.Witness(); err != nil {
+		return err
+	}
+	return s.Look(w)
 }
 
 // quoted is a word or a text as YAML has it.

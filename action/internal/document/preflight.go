@@ -226,7 +226,19 @@ func (w *walker) checkKeys(n *yamlv3.Node) []finding.Finding {
 // Folded is the form in which two names are the same to a person, or to a file system that
 // ignores case: case-folded, accents joined (NFC).
 func Folded(name string) string {
+	if ascii(name) {
+		return strings.ToLower(name)
+	}
 	return norm.NFC.String(cases.Fold().String(norm.NFC.String(name)))
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // quoted puts a plain scalar in quotes.

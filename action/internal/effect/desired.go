@@ -15,7 +15,11 @@ import (
 
 // KeyFor names the breach issue of a clock.
 func KeyFor(c clock.Clock) Key {
-	return Key{Kind: Breach, Record: c.Record.ID, Target: c.Target.Name, Cycle: c.Cycle}
+	k := Key{Kind: Breach, Record: c.Record.ID, Target: c.Target.Name, Cycle: c.Cycle}
+	if c.Round > 1 {
+		k.Round = c.Round
+	}
+	return k
 }
 
 // Breaches are the issues that should be open: one for each broken promise that still

@@ -72,6 +72,18 @@ func TestOnlyBrokenPromisesThatWaitAreIssues(t *testing.T) {
 	}
 }
 
+func TestEveryRoundHasAnIssueOfItsOwn(t *testing.T) {
+	first, second := waiting("T", "requests/2026/t.yaml", "x"), waiting("T", "requests/2026/t.yaml", "x")
+	first.Round, second.Round = 1, 2
+	issues := effect.Breaches([]clock.Clock{first, second})
+	if len(issues) != 2 {
+		t.Errorf("%d issues for two broken promises", len(issues))
+	}
+	if got, want := effect.KeyFor(first).String(), "breach cycle=1&record=requests%2F2026%2Ft.yaml&target=first-response"; got != want {
+		t.Errorf("the first round is %s, want %s", got, want)
+	}
+}
+
 func TestTheBodyOfAnIssue(t *testing.T) {
 	long := waiting("A `title` | with @everyone in it", "requests/2026/new-toolbar.yaml", "example-pm")
 	long.Cycle, long.Evidence = 2, evidence.Claimed
@@ -159,7 +171,9 @@ func FuzzAMarkerIsReadBackAndNeverEndsEarly(f *testing.F) {
 		if record == "" || target == "" {
 			return
 		}
-		for _, key := range []effect.Key{key, {Kind: effect.Refused, Record: record, Mark: target}, {Kind: effect.Alarm, Record: record, Mark: target}, {Kind: effect.Alarm, Mark: target}} {
+		round := key
+		round.Round = cycle
+		for _, key := range []effect.Key{key, round, {Kind: effect.Refused, Record: record, Mark: target}, {Kind: effect.Alarm, Record: record, Mark: target}, {Kind: effect.Alarm, Mark: target}} {
 			for _, body := range []string{key.Marker(), key.Marker() + "\nbody", key.Marker() + "\r\nbody"} {
 				if got, ok := effect.KeyOf(body); !ok || got != key || !effect.Marked(body) {
 					t.Errorf("read back as %+v (%t): %q", got, ok, body)

@@ -25,13 +25,14 @@ const (
 // kinds are the kinds in the order in which they are raised.
 func kinds() []Kind { return []Kind{Refused, Alarm, Breach, Risk, Report} }
 
-// A Key names one issue of ours: a breach by record, target and cycle; a refusal and an
+// A Key names one issue of ours: a breach by record, target, cycle and round; a refusal and an
 // alarm by record and mark.
 type Key struct {
 	Kind   Kind
 	Record string // id; "" for an alarm about the whole line
 	Target string
 	Cycle  int
+	Round  int    // of a target that repeats: from 2; 0 for the first
 	Mark   string // what raised it: a commit, or an entry of a pull request
 }
 
@@ -47,7 +48,11 @@ func (k Key) String() string {
 func (k Key) values() url.Values {
 	switch k.Kind {
 	case Breach:
-		return url.Values{"record": {k.Record}, "target": {k.Target}, "cycle": {strconv.Itoa(k.Cycle)}}
+		q := url.Values{"record": {k.Record}, "target": {k.Target}, "cycle": {strconv.Itoa(k.Cycle)}}
+		if k.Round != 0 {
+			q.Set("round", strconv.Itoa(k.Round))
+		}
+		return q
 	case Refused, Alarm:
 		return url.Values{"record": {k.Record}, "mark": {k.Mark}}
 	}
@@ -89,6 +94,7 @@ func KeyOf(body string) (Key, bool) {
 	k := Key{Kind: Kind(kind), Record: q.Get("record"), Target: q.Get("target"), Mark: q.Get("mark")}
 	if k.Kind == Breach {
 		k.Cycle, err = strconv.Atoi(q.Get("cycle"))
+		k.Round, _ = strconv.Atoi(q.Get("round"))
 	}
 	return k, err == nil && k.whole() && k.Marker() == line
 }
@@ -104,6 +110,6 @@ func sorted(keys iter.Seq[Key]) []Key {
 	rank := func(k Key) int { return slices.Index(kinds(), k.Kind) }
 	return slices.SortedFunc(keys, func(a, b Key) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Record, b.Record), cmp.Compare(a.Target, b.Target),
-			cmp.Compare(a.Cycle, b.Cycle), cmp.Compare(a.Mark, b.Mark))
+			cmp.Compare(a.Cycle, b.Cycle), cmp.Compare(a.Round, b.Round), cmp.Compare(a.Mark, b.Mark))
 	})
 }

@@ -24,7 +24,7 @@ func Sticky(have []Comment, us []workflow.Account, want Comment) []Effect {
 			old = &have[i]
 		}
 	}
-	want.Body = cutLines(want.Body, mostBytes)
+	want.Body = cutLines(want.Body, mostBytes, "")
 	want.ID = 0
 	if old != nil {
 		if sameText(old.Body, want.Body) {

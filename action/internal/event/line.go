@@ -27,6 +27,13 @@ type landing struct {
 
 // line orders the landings, joins what one pull request landed, and makes time monotone.
 func line(landings []Landing, pulls []*Pull, asOf time.Time) []landing {
+	out := grouped(landings, pulls)
+	believe(out, asOf)
+	return out
+}
+
+// grouped joins what one pull request landed.
+func grouped(landings []Landing, pulls []*Pull) []landing {
 	merged := mergedBy(landings, pulls)
 	var out []landing
 	for i := 0; i < len(landings); i++ {
@@ -40,7 +47,6 @@ func line(landings []Landing, pulls []*Pull, asOf time.Time) []landing {
 		out = append(out, l)
 		i = last
 	}
-	believe(out, asOf)
 	return out
 }
 
@@ -140,18 +146,6 @@ func believe(ls []landing, asOf time.Time) {
 		}
 		highest = l.time
 	}
-}
-
-// Cut leaves out what had not landed as of an instant: the end of the line whose time, as
-// it is believed now, is later. A landing whose time is not known goes with the one before
-// it, and what one pull request landed goes together.
-func Cut(landings []Landing, pulls []Pull, asOf, now time.Time) []Landing {
-	ls := line(landings, seenBy(pulls, now), now)
-	kept := 0
-	for _, l := range ls[:upto(ls, asOf)] {
-		kept += l.count
-	}
-	return landings[:kept]
 }
 
 // entry is the pull request's first entry of a kind: a list that only grows never changes

@@ -26,6 +26,7 @@ type Repo struct {
 	read    *counter
 	fetched bool          // origin's branches are newer than local ones
 	breaks  map[hash]hash // by the commit that comes after the break: the one before
+	folders folders       // of the work tree, open
 }
 
 // Open opens the repository that dir is in: a work tree or a folder below it, a linked work
@@ -93,5 +94,8 @@ func (c *counter) blob(id hash) ([]byte, error) {
 	return b, err
 }
 
-// Close lets go of the pack files that were opened on the way.
-func (r *Repo) Close() error { return r.store.Close() }
+// Close lets go of the pack files and folders that were opened on the way.
+func (r *Repo) Close() error {
+	r.folders.close()
+	return r.store.Close()
+}

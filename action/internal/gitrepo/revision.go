@@ -191,6 +191,19 @@ func (r *Repo) step(id hash, s step) (to hash, err error) {
 	return id, nil
 }
 
+// Parent is the first parent of a commit; ok is false for one that has none.
+func (r *Repo) Parent(commit string) (parent string, ok bool, err error) {
+	id, err := parseHash(commit)
+	if err != nil {
+		return "", false, err
+	}
+	c, err := r.objects.commit(id)
+	if err != nil || len(c.parents) == 0 {
+		return "", false, err
+	}
+	return c.parents[0].String(), true, nil
+}
+
 // parent is the nth parent, counted from 1.
 func (r *Repo) parent(id hash, n int) (hash, error) {
 	c, err := r.objects.commit(id)

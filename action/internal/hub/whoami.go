@@ -71,7 +71,13 @@ func (c *Client) graphql() string {
 	return "graphql"
 }
 
+// ghost is the account by which GitHub shows some of what deleted accounts wrote.
+const ghost = 10137
+
 // accountOf is nobody for an account that was deleted.
 func accountOf(u *github.User) workflow.Account {
+	if u.GetID() == ghost {
+		return workflow.Account{}
+	}
 	return workflow.Account{ID: u.GetID(), Login: u.GetLogin(), Type: u.GetType()}
 }

@@ -23,6 +23,19 @@ func (w *World) Account(login string, id int64, typ string) {
 	w.accounts = append(w.accounts, a)
 }
 
+// DeleteAccount takes somebody from GitHub: what they wrote is shown as by ghost, what they
+// did as by nobody, and their forks are gone. Its pull requests stay open here.
+func (w *World) DeleteAccount(login string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	a, err := w.account(login)
+	if err != nil {
+		return err
+	}
+	w.left[a.ID] = true
+	return nil
+}
+
 // account finds somebody by login.
 func (w *World) account(login string) (workflow.Account, error) {
 	for _, a := range w.accounts {

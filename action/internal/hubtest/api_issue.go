@@ -104,7 +104,7 @@ func (w *World) getIssue(r *request) reply {
 		return notFound()
 	}
 	i := w.issueOf(r, t)
-	i.ClosedBy = r.userOf(t.closedBy)
+	i.ClosedBy = r.actorOf(t.closedBy)
 	return found(i)
 }
 

@@ -129,7 +129,7 @@ func (w *World) askedPull(r *request) *thread {
 func (w *World) wholePullOf(r *request, t *thread) wholePull {
 	changed, _ := w.repo.Changed(t.pull.since, t.pull.head())
 	return wholePull{
-		pullJSON: w.pullOf(r, t), Merged: t.pull.merged, MergedBy: r.userOf(t.pull.mergedBy),
+		pullJSON: w.pullOf(r, t), Merged: t.pull.merged, MergedBy: r.actorOf(t.pull.mergedBy),
 		MergeableState: "unknown", Comments: len(t.comments), Commits: len(t.pull.commits), ChangedFiles: len(changed),
 	}
 }
@@ -173,11 +173,14 @@ func (u pullURLs) links() map[string]href {
 // repository.
 func (w *World) headOf(r *request, t *thread) branchJSON {
 	owner := w.headOwner(t)
-	repo := w.repoOf(r)
-	if t.pull.branch == "" {
-		repo = w.forkOf(r, owner)
+	out := branchJSON{owner.Login + ":" + t.headName(), t.headName(), t.pull.head(), r.actorOf(owner), w.repoOf(r)}
+	switch {
+	case r.left[owner.ID]: // the fork went with the account
+		out.Repo = nil
+	case t.pull.branch == "":
+		out.Repo = w.forkOf(r, owner)
 	}
-	return branchJSON{owner.Login + ":" + t.headName(), t.headName(), t.pull.head(), r.userOf(owner), repo}
+	return out
 }
 
 func (w *World) headOwner(t *thread) workflow.Account {

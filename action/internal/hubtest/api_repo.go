@@ -22,7 +22,12 @@ milestones /milestones{/number} notifications /notifications{?since,all,particip
 pulls /pulls{/number} releases /releases{/id} stargazers /stargazers statuses /statuses/{sha}
 subscribers /subscribers subscription /subscription tags /tags teams /teams trees /git/trees{/sha}`
 
-func (w *World) getRepo(r *request) reply { return found(w.repoOf(r)) }
+// getRepo shows more than what is shown of a repository beside other things.
+func (w *World) getRepo(r *request) reply {
+	repo := w.repoOf(r)
+	repo["network_count"], repo["subscribers_count"] = 0, 0
+	return found(repo)
+}
 
 // repoOf is this repository as GitHub shows it.
 func (w *World) repoOf(r *request) map[string]any {
@@ -46,7 +51,7 @@ func (w *World) repository(r *request, owner workflow.Account, id int64, fork bo
 		"has_issues": true, "has_projects": false, "has_wiki": false, "has_pages": false,
 		"has_downloads": false, "has_discussions": false, "allow_forking": true, "is_template": false,
 		"forks": 0, "forks_count": 0, "stargazers_count": 0, "watchers": 0, "watchers_count": 0,
-		"network_count": 0, "subscribers_count": 0, "open_issues": w.opened(), "open_issues_count": w.opened(),
+		"open_issues": w.opened(), "open_issues_count": w.opened(),
 		"topics": []string{}, "web_commit_signoff_required": false,
 		"created_at": founded(), "updated_at": w.now, "pushed_at": w.now,
 	}

@@ -39,7 +39,7 @@ func (w *World) reviewOf(r *request, t *thread, v *review) reviewJSON {
 	html := w.htmlURL(fmt.Sprintf("/pull/%d#pullrequestreview-%d", t.number, v.id))
 	url := w.apiURL(r, fmt.Sprintf("/pulls/%d", t.number))
 	return reviewJSON{
-		ID: v.id, NodeID: nodeID("PRR", v.id), User: r.userOf(v.author), Body: v.body, State: v.shown(), SHA: v.sha,
+		ID: v.id, NodeID: nodeID("PRR", v.id), User: r.actorOf(v.author), Body: v.body, State: v.shown(), SHA: v.sha,
 		Submitted: v.at, Association: w.association(v.author), HTMLURL: html, PullURL: url,
 		Links: map[string]href{"html": {html}, "pull_request": {url}},
 	}

@@ -89,7 +89,7 @@ func (w *World) timelineOf(r *request, t *thread, h happening) any {
 func (w *World) eventOf(r *request, h happening) timelineJSON {
 	out := timelineJSON{
 		ID: h.id, NodeID: nodeID("EV", h.id), URL: w.apiURL(r, fmt.Sprintf("/issues/events/%d", h.id)),
-		Actor: r.userOf(h.actor), Event: h.kind, CreatedAt: h.at, Reason: orNull(h.reason),
+		Actor: r.actorOf(h.actor), Event: h.kind, CreatedAt: h.at, Reason: orNull(h.reason),
 	}
 	if h.sha != "" {
 		url := w.apiURL(r, "/commits/"+h.sha)

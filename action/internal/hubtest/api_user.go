@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/commrel/liaison/action/internal/workflow"
 )
@@ -30,10 +31,13 @@ type user struct {
 	SiteAdmin         bool   `json:"site_admin"`
 }
 
-// userOf is nil for nobody, as GitHub shows a deleted account.
+// userOf is nil for nobody. Who wrote something and deleted the account is shown as ghost.
 func (r *request) userOf(a workflow.Account) *user {
 	if !a.Known() {
 		return nil
+	}
+	if r.left[a.ID] {
+		a = workflow.Account{ID: 10137, Login: "ghost", Type: "User"}
 	}
 	url := r.url("/users/" + a.Login)
 	return &user{
@@ -47,6 +51,14 @@ func (r *request) userOf(a workflow.Account) *user {
 	}
 }
 
+// actorOf is userOf where GitHub shows a deleted account as nobody: at reviews and events.
+func (r *request) actorOf(a workflow.Account) *user {
+	if r.left[a.ID] {
+		return nil
+	}
+	return r.userOf(a)
+}
+
 // nodeID is GitHub's other name for something.
 func nodeID(kind string, id any) string { return fmt.Sprintf("%s_%v", kind, id) }
 
@@ -58,7 +70,26 @@ func (w *World) getUser(r *request) reply {
 	case r.me.Type == "Bot":
 		return failed(http.StatusForbidden, "Resource not accessible by integration")
 	}
-	return found(r.userOf(r.me))
+	return found(profile{user: *r.userOf(r.me), View: "public", CreatedAt: founded(), UpdatedAt: founded()})
+}
+
+// A profile is an account that was asked for alone.
+type profile struct {
+	user
+	View        string    `json:"user_view_type"`
+	Name        *string   `json:"name"`
+	Company     *string   `json:"company"`
+	Blog        *string   `json:"blog"`
+	Location    *string   `json:"location"`
+	Email       *string   `json:"email"`
+	Hireable    *bool     `json:"hireable"`
+	Bio         *string   `json:"bio"`
+	PublicRepos int       `json:"public_repos"`
+	PublicGists int       `json:"public_gists"`
+	Followers   int       `json:"followers"`
+	Following   int       `json:"following"`
+	CreatedAt   time.Time `json:"created_at"`
+	UpdatedAt   time.Time `json:"updated_at"`
 }
 
 // getViewer answers the one GraphQL query that an app can ask itself who it is with.

@@ -20,6 +20,7 @@ type happening struct {
 	review  *review  // of reviewed and review_dismissed
 	sha     string   // of pushed, committed and head_ref_force_pushed: the commit; of merged: the last landed
 	first   string   // of merged: the first landed
+	head    string   // of merged: the head that it was
 	label   string   // of labeled and unlabeled
 	text    string   // of closed: the closing comment; of review_dismissed: the reason
 	reason  string   // of closed: GitHub's state_reason; "" for none
@@ -65,13 +66,13 @@ func (h happening) entry() (event.Entry, bool) {
 	case "pushed", "head_ref_force_pushed":
 		e.ID, e.Kind, e.SHA = "pushed-"+h.sha, event.Pushed, h.sha
 	case "labeled":
-		e.ID, e.Kind = entryID("labelled", h.id), event.Labelled
+		e.ID, e.Kind, e.State = entryID("labelled", h.id), event.Labelled, h.label
 	case "closed":
 		e.ID, e.Kind, e.Text = entryID("closed", h.id), event.Closed, h.text
 	case "reopened":
 		e.ID, e.Kind = entryID("reopened", h.id), event.Reopened
 	case "merged":
-		e.ID, e.Kind, e.First, e.Last = "merged", event.Merged, h.first, h.sha
+		e.ID, e.Kind, e.SHA, e.First, e.Last = "merged", event.Merged, h.head, h.first, h.sha
 	default:
 		return e, false
 	}

@@ -154,7 +154,7 @@ func TestWitnessTellsWhatHappened(t *testing.T) {
 		{ID: "comment-4", Kind: event.Commented, At: at(3, 10), Actor: carol},
 		{ID: "closed-5", Kind: event.Closed, At: at(3, 10), Actor: carol, Text: "not now"},
 		{ID: "reopened-6", Kind: event.Reopened, At: at(3, 11), Actor: alice},
-		{ID: "merged", Kind: event.Merged, At: at(4, 9), Actor: carol, First: line[1], Last: line[0]},
+		{ID: "merged", Kind: event.Merged, At: at(4, 9), Actor: carol, SHA: head, First: line[1], Last: line[0]},
 	}
 	if p.Head != head || !p.Updated.Equal(at(4, 9)) {
 		t.Errorf("head %s, updated %s", p.Head, p.Updated)

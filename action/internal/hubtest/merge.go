@@ -37,7 +37,7 @@ func (w *World) merge(t *thread, who workflow.Account, at time.Time, style, mess
 	}
 	w.pushed(t.pull.baseRef(), last, who)
 	t.pull.merged, t.pull.mergedBy, t.pull.landed = true, who, last
-	w.happen(t, happening{kind: "merged", id: w.id(), at: at, actor: who, first: first, sha: last})
+	w.happen(t, happening{kind: "merged", id: w.id(), at: at, actor: who, first: first, sha: last, head: t.pull.head()})
 	w.close(t, who, at, "")
 	return nil
 }

@@ -25,6 +25,8 @@ type caller struct {
 	url   string
 	token string
 	etag  string
+
+	follow func(*http.Request, []*http.Request) error // as http.Client.CheckRedirect
 }
 
 func call(t *testing.T, w *hubtest.World) caller {
@@ -35,11 +37,15 @@ func call(t *testing.T, w *hubtest.World) caller {
 	return caller{t: t, ctx: context.Background(), url: s.URL, token: "t"}
 }
 
-// try sends one request and returns the answer, of one that broke off what arrived; the
+// try sends one request, whose path is below the repository's unless it begins with a slash,
+// and returns the answer, of one that broke off what arrived; the
 // status is 0 then.
 func (c caller) try(method, path, body string) (int, string, http.Header, error) {
 	c.t.Helper()
-	req, err := http.NewRequestWithContext(c.ctx, method, c.url+"/repos/wikimedia/desk/"+path, strings.NewReader(body))
+	if !strings.HasPrefix(path, "/") {
+		path = strings.TrimSuffix("/repos/wikimedia/desk/"+path, "/.")
+	}
+	req, err := http.NewRequestWithContext(c.ctx, method, c.url+path, strings.NewReader(body))
 	check(c.t, err)
 	if c.token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.token)
@@ -47,7 +53,7 @@ func (c caller) try(method, path, body string) (int, string, http.Header, error)
 	if c.etag != "" {
 		req.Header.Set("If-None-Match", c.etag)
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := (&http.Client{CheckRedirect: c.follow}).Do(req)
 	if err != nil {
 		return 0, "", nil, err
 	}

@@ -19,6 +19,7 @@ type request struct {
 	me    workflow.Account // unknown without a token
 	pass  Pass
 	token string
+	left  map[int64]bool // accounts that were deleted
 }
 
 // Handler serves the world as https://api.github.com does, and its repository to git's

@@ -36,6 +36,7 @@ func (w *World) serve(e endpoint) http.Handler {
 // receive does what is asked, unless a fault is in the way.
 func (v *visit) receive(rw http.ResponseWriter, f Fault) {
 	if p, ok := refusal(f, v.now); ok {
+		v.record(p, f)
 		v.send(rw, p)
 		return
 	}
@@ -47,6 +48,7 @@ func (v *visit) receive(rw http.ResponseWriter, f Fault) {
 	if f == Doubled {
 		p = v.answer(f)
 	}
+	v.record(p, f)
 	if v.dies() || f == LostAnswer {
 		hangUp()
 	}
@@ -66,7 +68,7 @@ func hangUp() { panic(http.ErrAbortHandler) }
 func (v *visit) answer(f Fault) reply {
 	v.r.Body = io.NopCloser(bytes.NewReader(v.body))
 	me, pass, ok := v.bearer(v.r)
-	r := &request{Request: v.r, me: me, pass: pass, token: v.r.Header.Get("Authorization")}
+	r := &request{Request: v.r, me: me, pass: pass, token: v.r.Header.Get("Authorization"), left: v.left}
 	if !ok {
 		return failed(http.StatusUnauthorized, "Bad credentials")
 	}

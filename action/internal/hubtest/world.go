@@ -7,6 +7,7 @@ package hubtest
 import (
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -36,6 +37,7 @@ type World struct {
 	now       time.Time
 	lastID    int64
 	accounts  []workflow.Account
+	left      map[int64]bool // accounts that were deleted, by id
 	tokens    map[string]Pass
 	protected map[string]bool // by branch
 	threads   []*thread       // thread n is at n-1
@@ -56,6 +58,8 @@ type World struct {
 	lagTime  time.Duration
 	past     []snapshot // the newest last
 
+	exchanges string // the folder to which exchanges are written; "" for none
+
 	plans  []*planned
 	killAt int // 0: nobody is killed
 	kill   func()
@@ -65,7 +69,8 @@ type World struct {
 func New(repo *gittest.Repo, owner, name string) *World {
 	return &World{
 		repo: repo, owner: owner, name: name,
-		tokens: map[string]Pass{}, protected: map[string]bool{}, uses: map[string]*use{},
+		tokens: map[string]Pass{}, protected: map[string]bool{}, uses: map[string]*use{}, left: map[int64]bool{},
+		exchanges: os.Getenv(exchangesVariable),
 	}
 }
 

@@ -20,11 +20,11 @@ const plainMode = "100644"
 
 // places judges the paths of the entries that are records, or pretend to be: each bad
 // entry is one finding, for the first thing that is wrong with it.
-func places(def *workflow.Definition, entries []Entry) map[string]finding.Finding {
+func places(def *workflow.Definition, entries []Entry, kinds []*workflow.Kind) map[string]finding.Finding {
 	bad := map[string]finding.Finding{}
-	others := twins(entries)
-	for _, e := range entries {
-		kind := def.KindOf(e.Path)
+	others := twins(alike(entries))
+	for i, e := range entries {
+		kind := kinds[i]
 		home, near := homeOf(def, kind, e.Path)
 		if kind == nil && !(near && pretends(e)) {
 			continue
@@ -149,6 +149,60 @@ func suggestion(p string) string {
 	return ""
 }
 
+// alike leaves out the entries that share their path with no other: nearly all of them,
+// since of two spellings of one name one has capitals, or letters beyond ASCII.
+func alike(entries []Entry) []Entry {
+	if !slices.IsSortedFunc(entries, func(a, b Entry) int { return strings.Compare(a.Path, b.Path) }) {
+		return entries
+	}
+	odd := oddNames(entries)
+	var out []Entry
+	folder, inOdd := "", false // the last folder
+	for i, e := range entries {
+		if dir := path.Dir(e.Path); dir != folder {
+			folder, inOdd = dir, spells(dir, odd)
+		}
+		twice := i > 0 && entries[i-1].Path == e.Path || i+1 < len(entries) && entries[i+1].Path == e.Path
+		if inOdd || twice || len(odd) > 0 && odd[document.Folded(e.Path)] {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// oddNames are the names, of files and of folders on the way to them, that are not spelt as
+// they are folded; folded.
+func oddNames(entries []Entry) map[string]bool {
+	odd := map[string]bool{}
+	for _, e := range entries {
+		if document.Folded(e.Path) == e.Path {
+			continue
+		}
+		prefixes(e.Path, func(name string) {
+			if id := document.Folded(name); id != name {
+				odd[id] = true
+			}
+		})
+	}
+	return odd
+}
+
+// spells reports whether a folder, or one on the way to it, has one of the folded names.
+func spells(folder string, names map[string]bool) (is bool) {
+	prefixes(folder, func(name string) { is = is || names[document.Folded(name)] })
+	return is
+}
+
+// prefixes calls visit with each folder on the way to a path, and with the path.
+func prefixes(p string, visit func(string)) {
+	for i, r := range p {
+		if r == '/' {
+			visit(p[:i])
+		}
+	}
+	visit(p)
+}
+
 // twins names, for each entry that shares its path with another one where case and the
 // way of storing accents do not count, the first such other. Folders share theirs too.
 func twins(entries []Entry) map[string]string {
@@ -160,14 +214,6 @@ func twins(entries []Entry) map[string]string {
 		if !slices.ContainsFunc(first[id], func(s spelling) bool { return s.name == name }) {
 			first[id] = append(first[id], spelling{name, path})
 		}
-	}
-	prefixes := func(p string, visit func(string)) {
-		for i, r := range p {
-			if r == '/' {
-				visit(p[:i])
-			}
-		}
-		visit(p)
 	}
 	for _, e := range sorted {
 		prefixes(e.Path, func(name string) { spell(name, e.Path) })

@@ -41,13 +41,17 @@ type Place struct {
 func Places(def *workflow.Definition, entries []Entry) ([]Place, []finding.Finding) {
 	var out []Place
 	var fs []finding.Finding
-	bad := places(def, entries)
-	for _, e := range entries {
+	kinds := make([]*workflow.Kind, len(entries))
+	for i, e := range entries {
+		kinds[i] = def.KindOf(e.Path)
+	}
+	bad := places(def, entries, kinds)
+	for i, e := range entries {
 		f, told := bad[e.Path]
 		if told {
 			fs = append(fs, f)
 		}
-		switch kind := def.KindOf(e.Path); {
+		switch kind := kinds[i]; {
 		case told && unreadable(f):
 		case kind != nil:
 			out = append(out, Place{e, kind})

@@ -82,10 +82,27 @@ func percentile(w review.Waits, i int) string {
 
 // notes explain figures that could be misread (domain, KPI 2).
 func notes(b *strings.Builder, a review.Attainment) {
+	if len(a.Terms) > 1 {
+		fmt.Fprintf(b, "**%s**: the promise was changed while it was measured: %s. The goal above is the newest.\n\n", name(a), termsIn(a))
+	}
 	if 2*a.SelfFiled <= a.Median.Answered {
 		return
 	}
 	fmt.Fprintf(b, "**%s**: \"0\" indicates that most of the requests were filed by those who respond, creating the request and the response at the same time. Without them, the median is %s.\n\n", name(a), stat(a.Others))
+}
+
+// termsIn says how many clocks go by which promise.
+func termsIn(a review.Attainment) string {
+	var words []string
+	for i, t := range a.Terms {
+		verb := []string{"go ", ""}[min(i, 1)]
+		noun := "clocks"
+		if t.Clocks == 1 {
+			noun, verb = "clock", strings.Replace(verb, "go", "goes", 1)
+		}
+		words = append(words, fmt.Sprintf("%d %s %sby within %s, goal %s", t.Clocks, noun, verb, t.Target.Within.Words, goalWords(review.Attainment{Target: t.Target})))
+	}
+	return strings.Join(words, "; ")
 }
 
 // splits are the figures of one promise, broken down in each way.

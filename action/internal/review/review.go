@@ -33,6 +33,13 @@ type Attainment struct {
 	Late      []clock.Clock
 	Unknowns  []clock.Clock
 	Splits    []Split // the same broken down
+	Terms     []Term  // what was promised, oldest first: several where the definition changed
+}
+
+// A Term is one definition's version of a target, and how many clocks go by it.
+type Term struct {
+	Target *workflow.Target
+	Clocks int
 }
 
 // A Stat is a length of time over the answered clocks of a cohort.
@@ -109,9 +116,35 @@ func Quarter(targets []*workflow.Target, clocks []clock.Clock, q worktime.Quarte
 				cohort = append(cohort, c)
 			}
 		}
-		a := attain(t, q, cohort)
+		a := attain(standing(t, cohort), q, cohort)
+		a.Terms = terms(cohort)
 		a.Splits = split(a, cohort, ways)
 		out = append(out, a)
+	}
+	return out
+}
+
+// standing is the newest version of a target that some of its clocks go by; without clocks,
+// the version at hand.
+func standing(t *workflow.Target, cohort []clock.Clock) *workflow.Target {
+	if len(cohort) == 0 {
+		return t
+	}
+	return slices.MaxFunc(cohort, func(a, b clock.Clock) int { return a.Started.Compare(b.Started) }).Target
+}
+
+// terms are the versions of a target that differ in what they promise.
+func terms(cohort []clock.Clock) []Term {
+	var out []Term
+	for _, c := range slices.SortedStableFunc(slices.Values(cohort), func(a, b clock.Clock) int { return a.Started.Compare(b.Started) }) {
+		i := slices.IndexFunc(out, func(t Term) bool {
+			return t.Target.Within.Words == c.Target.Within.Words && t.Target.Words == c.Target.Words
+		})
+		if i < 0 {
+			i = len(out)
+			out = append(out, Term{Target: c.Target})
+		}
+		out[i].Clocks++
 	}
 	return out
 }

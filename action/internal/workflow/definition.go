@@ -50,7 +50,8 @@ type Kind struct {
 	States    []State // empty: any value is a state
 	Moves     []*Move // empty: any move is allowed
 	Owners    map[string][]string
-	Groups    []Group // in the order of the file
+	Groups    []Group           // in the order of the file
+	Commands  map[string]string // words of comments, and the states that they lead to
 }
 
 // A Role is an expression compiled once for each kind of record that it may be asked of.

@@ -63,6 +63,7 @@ type rawKind struct {
 	Moves     []rawMove            `json:"moves"`
 	Owners    map[string]words     `json:"owners"`
 	Groups    map[string]string    `json:"groups"`
+	Commands  map[string]string    `json:"commands"`
 }
 
 type rawState struct {
@@ -168,6 +169,7 @@ func (r *reader) read() error {
 		r.moves(k, r.raw.Kinds[k.Name])
 		r.owners(k, r.raw.Kinds[k.Name])
 		r.groups(k, r.raw.Kinds[k.Name])
+		r.commands(k, r.raw.Kinds[k.Name])
 	}
 	for _, name := range r.doc.Keys("targets") {
 		r.target(name, r.raw.Targets[name])

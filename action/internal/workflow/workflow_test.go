@@ -180,7 +180,7 @@ func TestADefinitionIsReadStrictly(t *testing.T) {
 	tests := []struct{ name, old, new, want, fix string }{
 		{"an unknown key", "timezone: Europe/Berlin", "colour: red",
 			"2:1: error: `colour` is not a key here; expected one of administrators, bot, branch, calendars, desk, fiscal_year_starts, kinds, people, roles, targets, timezone, witness [unknown-key]", ""},
-		{"a misspelt key", "    status: status", "    statos: status", "11:5: error: `statos` is not a key here; expected one of assignees, files, groups, moves, owners, requester, schema, states, status [unknown-key]", "did you mean `states`?"},
+		{"a misspelt key", "    status: status", "    statos: status", "11:5: error: `statos` is not a key here; expected one of assignees, commands, files, groups, moves, owners, requester, schema, states, status [unknown-key]", "did you mean `states`?"},
 		{"a missing key", "desk: Test", "branch: main", "1:1: error: `desk` is missing; expected text like `Community Relations` [missing-key]", "add a line such as `desk: Community Relations`: The name of the desk, for people."},
 		{"a zone that is none", "Europe/Berlin", "Europe/Bonn", `2:11: error: "Europe/Bonn" is not a time zone; expected a name such as Europe/Berlin, or UTC [timezone]`, ""},
 		{"the machine's own zone", "Europe/Berlin", "Local", `2:11: error: "Local" is not a time zone; expected a name such as Europe/Berlin, or UTC [timezone]`, ""},
@@ -204,6 +204,7 @@ func TestADefinitionIsReadStrictly(t *testing.T) {
 		{"a move by itself into two states", "to: done, when", "to: [done, new], when", "20:9: error: a move that fires by itself into several states; expected one state under `to`, or a `by` [move]", ""},
 		{"an owner of no field", "      goal: liaison", "      gaol: liaison", "22:13: error: a request has no field `gaol`; expected one of assignees, goal, reason, route, score, status, tags, team, title, urgent, weight [unknown-field]", "did you mean `goal`?"},
 		{"an owner of no role", "      goal: liaison", "      goal: [liaison, laison]", "22:23: error: there is no role `laison`; expected one of filer, helper, liaison [unknown-role]", "did you mean `liaison`?"},
+		{"a command into no state", "      goal: liaison", "      goal: liaison\n    commands: {go: doen}", "23:20: error: there is no state `doen`; expected one of new, waiting, done [unknown-state]", "did you mean `done`?"},
 		{"a role that cannot be asked of the kind", "    schema: person.json", "    schema: person.json\n    owners: {roles: helper}", "26:21: error: the role `helper` speaks of fields that a person does not have; expected a role that can be asked of a person [role-kind]", ""},
 		{"a responder of no role", "responder: liaison", "responder: laison", "39:16: error: there is no role `laison`; expected one of filer, helper, liaison [unknown-role]", "did you mean `liaison`?"},
 		{"a target of no kind", "    of: request", "    of: requests", "35:9: error: there is no kind `requests`; expected one of request, person, team [unknown-kind]", "did you mean `request`?"},

@@ -99,13 +99,23 @@ func (o Office) spans(a, b time.Time) []Span {
 	var out []Span
 	for t := a; t.Before(b); {
 		end := b
-		if _, change := t.In(o.Zone).ZoneBounds(); !change.IsZero() && change.Before(b) {
+		if change := nextChange(t, o.Zone); !change.IsZero() && change.Before(b) {
 			end = change
 		}
 		out = append(out, o.steady(t, end)...)
 		t = end
 	}
 	return out
+}
+
+// nextChange is when a zone may change its clock next; zero for never. On the last day of a
+// leap year far ahead ZoneBounds names an instant before t: then it is a little later.
+func nextChange(t time.Time, zone *time.Location) time.Time {
+	_, change := t.In(zone).ZoneBounds()
+	if !change.IsZero() && !change.After(t) {
+		return t.Add(15 * time.Minute)
+	}
+	return change
 }
 
 // steady is the working time from a to b, between which the zone is as far from UTC.

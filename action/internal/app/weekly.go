@@ -1,0 +1,36 @@
+package app
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/commrel/liaison/action/internal/effect"
+	"github.com/commrel/liaison/action/internal/worktime"
+)
+
+// weekly is the report of the last quarter and this one as of the beginning of the week, as
+// Markdown; "" before anything had landed. The report of a week is made once: what stands
+// in its issue already is not made again.
+func (s *session) weekly(ctx context.Context, have effect.Have) (string, error) {
+	monday := weekOf(s.now(), s.def.Zone())
+	if made := have.Report(); strings.Contains(made, "as of "+monday.Format(time.RFC3339)) {
+		return made, nil
+	}
+	d := *s.desk // at an earlier instant the definition may be another one
+	p, err := when{where: s.where}.derive(ctx, s.App, &d, monday)
+	if err != nil || p.inputs.Main == "" {
+		return "", err
+	}
+	current := p.def.Fiscal.At(monday)
+	var b strings.Builder
+	err = s.review(p, []worktime.Quarter{p.def.Fiscal.Before(current), current}, "").Markdown(&b)
+	return b.String(), err
+}
+
+// weekOf is the beginning of the Monday on or before an instant, in a zone.
+func weekOf(t time.Time, zone *time.Location) time.Time {
+	t = t.In(zone)
+	since := (int(t.Weekday()) + 6) % 7 // days since Monday
+	return time.Date(t.Year(), t.Month(), t.Day()-since, 0, 0, 0, 0, zone).UTC()
+}

@@ -1,0 +1,20 @@
+package witness
+
+import (
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/commrel/liaison/action/internal/event"
+)
+
+// Alike reports whether two states of a pull request's file say the same of what was seen by
+// an instant, and have had the same taken out. What the records are at its head has no time
+// of its own, and is not compared.
+func Alike(a, b event.Pull, asOf time.Time) bool {
+	seen := func(p event.Pull) []event.Entry {
+		return slices.DeleteFunc(slices.Clone(p.Entries), func(e event.Entry) bool { return e.At.After(asOf) })
+	}
+	return slices.EqualFunc(seen(a), seen(b), func(x, y event.Entry) bool { return reflect.DeepEqual(x, y) }) &&
+		slices.EqualFunc(a.Redacted, b.Redacted, func(x, y event.Tombstone) bool { return reflect.DeepEqual(x, y) })
+}
