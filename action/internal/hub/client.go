@@ -1,6 +1,12 @@
-// Package hub turns what GitHub shows into effect.Have, and effects into what GitHub shows,
-// over its REST API. It decides nothing: one effect is one deed, and a deed that GitHub
-// refuses is an error that says what was asked, what was answered and how to mend it.
+// Package hub turns what GitHub shows into effect.Have and pull requests with what happened
+// to them, and effects into what GitHub shows, over its REST API. It decides nothing: one
+// effect is one deed, and a deed that GitHub refuses is an error that says what was asked,
+// what was answered and how to mend it.
+//
+// It asks as GitHub wants to be asked: one request at a time, writes a second apart, within
+// a budget, and later where GitHub says so. A read that fails is asked again. A write whose
+// answer is lost is never repeated blindly: what GitHub shows says whether it was done. What
+// would wait too long is put off, and said to be: a *Deferral.
 package hub
 
 import (
@@ -28,7 +34,7 @@ type Config struct {
 	HTTP        *http.Client // nil: one that waits 30 seconds for an answer
 	Clock       Clock        // zero: the machine's
 	Budget      int          // requests that this client may make; 0: 900
-	Say         func(string) // hears why it is waited, such as "waiting 42 s: GitHub asked for it"; nil: nobody
+	Say         func(string) // hears why it is waited, such as "waiting 42 s: GitHub asked for it"; nil: nobody. It must not ask the client
 }
 
 // A Client speaks to GitHub about one repository.

@@ -321,6 +321,19 @@ func TestReadsAreAskedAgainAFewTimes(t *testing.T) {
 	}
 }
 
+// GraphQL reads by POST: it keeps no pace, and is asked again.
+func TestGraphQLIsARead(t *testing.T) {
+	viewer := step{body: `{"data":{"viewer":{"login":"example-liaison[bot]","databaseId":100}}}`}
+	w := &wire{script: []step{{}, {status: 403, body: `{"message":"Resource not accessible by integration"}`}, {status: 502}, viewer}}
+	c := w.client(t, 0)
+	check(t, status(c))
+	me, err := c.Whoami(context.Background())
+	check(t, err)
+	if me != bot || !slices.Equal(w.slept, []time.Duration{time.Second}) {
+		t.Errorf("%v after waiting %v", me, w.slept)
+	}
+}
+
 func TestAWriteThatGitHubCannotHaveHeardIsSentAgain(t *testing.T) {
 	w := &wire{script: []step{{err: &net.OpError{Op: "dial", Err: errors.New("connection refused")}}}}
 	check(t, status(w.client(t, 0)))
