@@ -105,7 +105,7 @@ func (w when) derive(ctx context.Context, a *App, d *desk, asOf time.Time) (*pas
 	if n := len(kept); n > 0 && n < len(landings) && w.config == "" {
 		return w.then(ctx, a, d, kept[n-1].Commit, asOf)
 	}
-	ledger, roster, err := event.Derive(event.Input{Definition: d.def, Landings: kept, Pulls: pulls, AsOf: asOf, Read: d.blob, Reader: d.reader})
+	ledger, roster, err := event.Derive(event.Input{Definition: d.def, Landings: kept, Pulls: pulls, AsOf: asOf, Read: d.blob, Reader: d.reader, EventsOnly: w.bare})
 	if err != nil {
 		return nil, err
 	}

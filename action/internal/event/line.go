@@ -16,23 +16,23 @@ type landing struct {
 	commit  string // the last of them
 	time    time.Time
 	grade   evidence.Grade
-	pull    *Pull   // the pull request that landed, where the witness knows it
-	merge   Entry   // its merged entry
-	also    []*Pull // others that landed with it, such as the lower ones of a stack
-	src     Landing // the first of them
-	count   int     // how many they are
+	pull    *Pull    // the pull request that landed, where the witness knows it
+	merge   *Entry   // its merged entry
+	also    []*Pull  // others that landed with it, such as the lower ones of a stack
+	src     *Landing // the first of them
+	count   int      // how many they are
 	changes []Change
 }
 
 // line orders the landings, joins what one pull request landed, and makes time monotone.
 func line(landings []Landing, pulls []*Pull, asOf time.Time) []landing {
 	merged := mergedBy(landings, pulls)
-	var out []landing
+	out := make([]landing, 0, len(landings))
 	for i := 0; i < len(landings); i++ {
-		l := landing{index: len(out), src: landings[i]}
+		l := landing{index: len(out), src: &landings[i]}
 		last := i
 		if m, ok := merged[i]; ok {
-			l.pull, l.merge, l.also, last = m.pull, m.entry, m.also, m.last
+			l.pull, l.merge, l.also, last = m.pull, &m.entry, m.also, m.last
 		}
 		l.commit, l.count = landings[last].Commit, last+1-i
 		l.changes = joined(landings[i : last+1])
