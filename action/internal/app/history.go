@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/commrel/liaison/action/internal/clock"
@@ -22,12 +24,14 @@ import (
 // when says as of which instant, or which revision, a command answers.
 type when struct {
 	where
-	asOf string
-	bare bool // the command prints no clock
+	asOf  string
+	cache string // the folder of the history's index; "" for none
+	bare  bool   // the command prints no clock
 }
 
 func (w *when) flags(cmd *cobra.Command) {
 	w.where.flags(cmd)
+	cmd.Flags().StringVar(&w.cache, "cache", "", "keep what was read of the history in this `DIR`, and read only what is new")
 	cmd.Flags().StringVar(&w.asOf, "as-of", "", "answer as of this `TIME|REV` (2026-05-01, 2026-05-01T09:00:00Z, or a commit; default: now)")
 }
 
@@ -89,8 +93,7 @@ func (w when) derive(ctx context.Context, a *App, d *desk, asOf time.Time) (*pas
 	if err := d.defined(a); err != nil {
 		return nil, err
 	}
-	match := func(path string) bool { return d.def.KindOf(path) != nil }
-	landings, err := d.repo.History(ctx, d.head, match, a.progress("reading history"))
+	landings, err := w.landings(ctx, a, d)
 	if err != nil {
 		return nil, err
 	}
@@ -119,6 +122,20 @@ func (w when) derive(ctx context.Context, a *App, d *desk, asOf time.Time) (*pas
 	clocks := clock.Run(d.def, ledger, roster, asOf)
 	ledger.Alarms = append(ledger.Alarms, faults(clocks)...)
 	return &past{d, in, ledger, clocks}, nil
+}
+
+// landings reads the history of the records, as far as the index does not have it.
+func (w when) landings(ctx context.Context, a *App, d *desk) ([]event.Landing, error) {
+	match := func(path string) bool { return d.def.KindOf(path) != nil }
+	if w.cache == "" {
+		return d.repo.History(ctx, d.head, match, a.progress("reading history"))
+	}
+	var files []string
+	for _, k := range d.def.Kinds {
+		files = append(files, string(k.Files))
+	}
+	slices.Sort(files)
+	return d.repo.IndexedHistory(ctx, w.cache, strings.Join(files, "\n"), d.head, match, a.progress("reading history"))
 }
 
 // faults are the conditions of targets that have no answer: somebody has to mend the record,
