@@ -34,6 +34,7 @@ type desk struct {
 	outside  string               // SHA-256 of a definition that --config gave; "" for none
 	seen     *sighting            // the witness, once it was read
 	line     *lineage             // the history, once it was read
+	cache    string               // the folder of the history's index; "" for none
 }
 
 // close lets go of the repository's files.

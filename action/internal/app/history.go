@@ -7,6 +7,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/commrel/liaison/action/internal/clock"
@@ -23,12 +24,14 @@ import (
 // when says as of which instant, or which revision, a command answers.
 type when struct {
 	where
-	asOf string
-	bare bool // the command prints no clock
+	asOf  string
+	cache string // the folder of the history's index; "" for none
+	bare  bool   // the command prints no clock
 }
 
 func (w *when) flags(cmd *cobra.Command) {
 	w.where.flags(cmd)
+	cmd.Flags().StringVar(&w.cache, "cache", "", "keep what was read of the history in this `DIR`, and read only what is new")
 	cmd.Flags().StringVar(&w.asOf, "as-of", "", "answer as of this `TIME|REV` (2026-05-01, 2026-05-01T09:00:00Z, or a commit; default: now)")
 }
 
@@ -55,6 +58,7 @@ func (w when) open(ctx context.Context, a *App) (*past, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.cache = w.cache
 	p, err := w.derive(ctx, a, d, asOf)
 	if err != nil {
 		d.close()
@@ -122,7 +126,7 @@ func (w when) derive(ctx context.Context, a *App, d *desk, asOf time.Time) (*pas
 	if seen, err = a.sightingAsOf(d, seen, asOf); err != nil {
 		return nil, err
 	}
-	in := event.Input{Definition: d.def, Landings: kept, Pulls: seen.pulls, AsOf: asOf, Read: d.blob, Reader: d.reader}
+	in := event.Input{Definition: d.def, Landings: kept, Pulls: seen.pulls, AsOf: asOf, Read: d.blob, Reader: d.reader, EventsOnly: w.bare}
 	p, err := d.past(in, seen.commit)
 	if err == nil && !w.bare {
 		p.run()
@@ -181,12 +185,25 @@ func (d *desk) landings(ctx context.Context, a *App) ([]event.Landing, error) {
 		return slices.Clone(l.landings), nil
 	}
 	match := func(path string) bool { return d.def.KindOf(path) != nil || mayRule(path) }
-	landings, err := d.repo.History(ctx, d.head, match, a.progress("reading history"))
+	landings, err := d.history(ctx, match, a.progress("reading history"))
 	if err != nil {
 		return nil, err
 	}
 	d.line = &lineage{d.head, d.def, landings}
 	return slices.Clone(landings), nil
+}
+
+// history reads the history of what matches, as far as the index does not have it. A line
+// that was rewritten is read whole.
+func (d *desk) history(ctx context.Context, match func(string) bool, progress func(done, total int)) ([]event.Landing, error) {
+	if d.cache == "" || len(d.sighting().line.Breaks) > 0 {
+		return d.repo.History(ctx, d.head, match, progress)
+	}
+	key := []string{"rules"}
+	for _, k := range d.def.Kinds {
+		key = append(key, string(k.Files))
+	}
+	return d.repo.IndexedHistory(ctx, d.cache, strings.Join(key, "\n"), d.head, match, progress)
 }
 
 // faults are the conditions of targets that have no answer: somebody has to mend the record,

@@ -22,6 +22,7 @@ type Input struct {
 	AsOf       time.Time
 	Read       func(blob string) ([]byte, error) // content of a blob
 	Reader     func() Reader                     // makes a Read for a goroutine of its own; nil: one goroutine reads everything
+	EventsOnly bool                              // records keep their events, and neither versions nor values
 	Only       map[string]bool                   // paths of the records to fold; nil: all. Of others nothing is read
 }
 
@@ -30,7 +31,7 @@ type Reader = func(blob string) ([]byte, error)
 
 // Derive turns history and witness into the ledger. An error is one of Read.
 func Derive(in Input) (*Ledger, *roster.Roster, error) {
-	d := &deriver{def: in.Definition, only: in.Only, reader: in.Reader, pulls: seenBy(in.Pulls, in.AsOf), latest: map[string]map[string]*lastRead{}, trackers: map[string]tracked{}, landed: map[*Pull]bool{}}
+	d := &deriver{def: in.Definition, only: in.Only, read: in.Read, reader: in.Reader, eventsOnly: in.EventsOnly, pulls: seenBy(in.Pulls, in.AsOf), latest: map[string]map[string]*lastRead{}, trackers: map[string]tracked{}, landed: map[*Pull]bool{}}
 	d.line = line(in.Landings, d.pulls, in.AsOf)
 	for _, l := range d.line {
 		d.landed[l.pull] = true
@@ -42,30 +43,74 @@ func Derive(in Input) (*Ledger, *roster.Roster, error) {
 		return nil, nil, err
 	}
 	d.roster = roster.New(d.def, d.people(), d.lookup, d.seen())
-	ledger := d.fold()
+	ledger, err := d.fold()
+	if err != nil {
+		return nil, nil, err
+	}
 	slices.SortStableFunc(ledger.Alarms, func(a, b Alarm) int {
 		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Record, b.Record))
 	})
 	return ledger, d.roster, nil
 }
 
-// fold folds every record that is wanted.
-func (d *deriver) fold() *Ledger {
+// fold reads and folds every record that is wanted. The error is that of the first record.
+func (d *deriver) fold() (*Ledger, error) {
 	wanted := slices.DeleteFunc(slices.Clone(d.tracks), func(t *track) bool { return !d.wanted(t) })
-	folds := make([]*fold, len(wanted))
-	inParallel(len(wanted), func() func(int) {
-		return func(i int) {
-			f := newFold(d, wanted[i])
-			f.run()
-			folds[i] = &fold{rec: f.rec, alarms: f.alarms}
+	folds := make([]folded, len(wanted))
+	inParallel(d.workers(), len(wanted), func() func(int) {
+		read := d.read
+		if d.reader != nil {
+			read = d.reader()
 		}
+		return func(i int) { folds[i] = d.foldOne(wanted[i], read) }
 	})
 	ledger := &Ledger{}
 	for _, f := range folds {
+		if f.err != nil {
+			return nil, f.err
+		}
 		ledger.Records = append(ledger.Records, f.rec)
 		ledger.Alarms = append(ledger.Alarms, f.alarms...)
 	}
-	return ledger
+	return ledger, nil
+}
+
+// folded is what became of one record.
+type folded struct {
+	rec    *Record
+	alarms []Alarm
+	err    error
+}
+
+// foldOne reads a record, unless it is one of the people, which are read before, and folds it.
+func (d *deriver) foldOne(t *track, read Reader) folded {
+	own := *t
+	if !d.isPerson(t.kind) {
+		own.versions = slices.Clone(t.versions) // others may look at the track meanwhile
+		if err := newTracker(t.kind, nil, read).load(&own); err != nil {
+			return folded{err: err}
+		}
+	}
+	f := newFold(d, &own)
+	f.run()
+	f.rec.Events = slices.Clip(slices.Clone(f.rec.Events))
+	if d.eventsOnly {
+		f.rec.Versions, f.rec.Values = nil, nil
+	}
+	return folded{f.rec, f.alarms, nil}
+}
+
+// isPerson reports whether a kind is that of the people.
+func (d *deriver) isPerson(k *workflow.Kind) bool {
+	return d.def.People != nil && d.def.People.Kind == k.Name
+}
+
+// workers is how many goroutines may read.
+func (d *deriver) workers() int {
+	if d.reader == nil {
+		return 1
+	}
+	return mostWorkers
 }
 
 // deriver holds what the folds of all records share.
@@ -78,9 +123,12 @@ type deriver struct {
 	latest   map[string]map[string]*lastRead // by kind and stem, once somebody looked
 	trackers map[string]tracked              // by kind
 	only     map[string]bool                 // see Input
+	read     Reader                          // see Input
 	reader   func() Reader                   // see Input
 	looking  sync.Mutex                      // held by whoever looks up a record
-	roster   *roster.Roster
+
+	eventsOnly bool // see Input
+	roster     *roster.Roster
 }
 
 // seenBy are the pull requests as GitHub had seen them at an instant, by number.
@@ -112,8 +160,13 @@ func (d *deriver) follow(read func(string) ([]byte, error)) error {
 		}
 		tracks := append(t.all, d.proposed(t, stood)...)
 		name(tracks)
-		if err := d.load(t, tracks); err != nil {
-			return err
+		for _, tr := range tracks {
+			if !d.isPerson(kind) {
+				break
+			}
+			if err := t.load(tr); err != nil {
+				return err
+			}
 		}
 		d.trackers[kind.Name] = tracked{t, tracks}
 		d.tracks = append(d.tracks, tracks...)
@@ -147,27 +200,6 @@ func (d *deriver) byKind() []map[*workflow.Kind][]Change {
 // wanted reports whether a record, landed or proposed, is to be folded.
 func (d *deriver) wanted(t *track) bool {
 	return d.only == nil || d.only[t.path()] || len(t.versions) == 0 && d.only[t.birth]
-}
-
-// load reads what folds and roles look at. The error is that of the first record.
-func (d *deriver) load(t *tracker, tracks []*track) error {
-	if p := d.def.People; p == nil || p.Kind != t.kind.Name {
-		tracks = slices.DeleteFunc(slices.Clone(tracks), func(tr *track) bool { return !d.wanted(tr) })
-	}
-	if d.reader == nil {
-		for _, tr := range tracks {
-			if err := t.load(tr); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	errs := make([]error, len(tracks))
-	inParallel(len(tracks), func() func(int) {
-		own := newTracker(t.kind, t.mine, d.reader())
-		return func(i int) { errs[i] = own.load(tracks[i]) }
-	})
-	return cmp.Or(errs...)
 }
 
 // lastRead are the versions of the records that went by one name, to be read when somebody

@@ -18,10 +18,10 @@ type landing struct {
 	grade   evidence.Grade
 	raised  bool             // the commit's own time was earlier than the line's
 	pull    *Pull            // the pull request that landed, where the witness knows it
-	merge   Entry            // its merged entry
+	merge   *Entry           // its merged entry
 	also    []*Pull          // others that landed with it, such as the lower ones of a stack
 	by      workflow.Account // whose comment it obeys, by GitHub's record; unknown where there is none
-	src     Landing          // the first of them
+	src     *Landing         // the first of them
 	count   int              // how many they are
 	changes []Change
 }
@@ -36,12 +36,12 @@ func line(landings []Landing, pulls []*Pull, asOf time.Time) []landing {
 // grouped joins what one pull request landed.
 func grouped(landings []Landing, pulls []*Pull) []landing {
 	merged, commanded := mergedBy(landings, pulls), commandedBy(pulls)
-	var out []landing
+	out := make([]landing, 0, len(landings))
 	for i := 0; i < len(landings); i++ {
-		l := landing{index: len(out), src: landings[i], by: commanded[landings[i].Commit]}
+		l := landing{index: len(out), src: &landings[i], by: commanded[landings[i].Commit]}
 		last := i
 		if m, ok := merged[i]; ok {
-			l.pull, l.merge, l.also, last = m.pull, m.entry, m.also, m.last
+			l.pull, l.merge, l.also, last = m.pull, &m.entry, m.also, m.last
 		}
 		l.commit, l.count = landings[last].Commit, last+1-i
 		l.changes = joined(landings[i : last+1])

@@ -10,13 +10,13 @@ import (
 // for them. What they make does not depend on how many they are.
 const mostWorkers = 4
 
-// inParallel does a thing n times, by several workers. Each worker begins by making what is its
+// inParallel does a thing n times, by some workers at most. Each begins by making what is its
 // own. A panic in one of them is one of the caller's.
-func inParallel(n int, worker func() (do func(i int))) {
+func inParallel(workers, n int, worker func() (do func(i int))) {
 	var next atomic.Int64
 	var wait sync.WaitGroup
 	var broken atomic.Value
-	for range min(runtime.GOMAXPROCS(0), mostWorkers, n/fewest+1) {
+	for range min(runtime.GOMAXPROCS(0), workers, n/fewest+1) {
 		wait.Go(func() {
 			defer func() {
 				if p := recover(); p != nil {

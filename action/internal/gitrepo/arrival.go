@@ -47,7 +47,15 @@ func (h *historian) merged(merge *node, changes []event.Change) (int32, error) {
 		if err != nil {
 			return 0, err
 		}
-		e, err := find(h.objects, n.tree, changes[0].Path)
+		tree := n.tree
+		if n.old {
+			c, err := h.objects.commit(n.id)
+			if err != nil {
+				return 0, err
+			}
+			tree = c.tree
+		}
+		e, err := find(h.objects, tree, changes[0].Path)
 		if err != nil {
 			return 0, err
 		}
@@ -61,6 +69,7 @@ func (h *historian) merged(merge *node, changes []event.Change) (int32, error) {
 // arrive marks a landing and everything that it brought in as seen.
 func (h *historian) arrive(landing int32) error {
 	h.seen[landing] = true
+	h.arrived = append(h.arrived[:0], landing)
 	var todo []int32
 	if parents := h.graph.nodes[landing].parents; len(parents) > 1 {
 		todo = append(todo, parents[1:]...)
@@ -72,6 +81,7 @@ func (h *historian) arrive(landing int32) error {
 			continue
 		}
 		h.seen[at] = true
+		h.arrived = append(h.arrived, at)
 		n, err := h.graph.node(at)
 		if err != nil {
 			return err

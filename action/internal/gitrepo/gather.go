@@ -15,6 +15,7 @@ type node struct {
 	parents  []int32 // places in the list of nodes
 	seconds  int64   // committer time since 1970; unread where it cannot be believed
 	who      *hands
+	old      bool // it had landed before what is read now, and was not read again
 }
 
 const unread = -1
@@ -52,18 +53,18 @@ type gatherer struct {
 	mu   sync.Mutex
 	more *sync.Cond
 	graph
-	at     map[hash]int32
+	old    map[hash]bool // see node
 	breaks map[hash]hash // see Break
+	at     map[hash]int32
 	todo   []int32
 	busy   int // workers that may bring more to do
 }
 
-// gather reads every commit that can be reached from one. What cannot be read is a fault of
-// its own, told when somebody asks for it.
-// own, told when somebody asks for it. A commit behind a break has one parent: the last one
-// of the line that was recorded.
-func gather(ctx context.Context, head hash, breaks map[hash]hash, workers []objects) (*graph, error) {
-	g := &gatherer{ctx: ctx, breaks: breaks, graph: graph{faults: map[int32]error{}}, at: map[hash]int32{}}
+// gather reads every commit that can be reached from one, up to those that are old. What
+// cannot be read is a fault of its own, told when somebody asks for it. A commit behind a
+// break has one parent: the last one of the line that was recorded.
+func gather(ctx context.Context, head hash, old map[hash]bool, breaks map[hash]hash, workers []objects) (*graph, error) {
+	g := &gatherer{ctx: ctx, old: old, breaks: breaks, graph: graph{faults: map[int32]error{}}, at: map[hash]int32{}}
 	g.more = sync.NewCond(&g.mu)
 	g.place(head)
 	var wait sync.WaitGroup
@@ -80,8 +81,10 @@ func (g *gatherer) place(id hash) int32 {
 	if !known {
 		at = int32(len(g.nodes))
 		g.at[id] = at
-		g.nodes = append(g.nodes, node{id: id})
-		g.todo = append(g.todo, at)
+		g.nodes = append(g.nodes, node{id: id, old: g.old[id]})
+		if !g.old[id] {
+			g.todo = append(g.todo, at)
+		}
 	}
 	return at
 }

@@ -60,16 +60,28 @@ type historian struct {
 	objects objects
 	match   func(string) bool
 	graph   *graph
-	seen    []bool        // by node: it can be reached from the landings so far
 	breaks  map[hash]hash // see Break
+	seen    []bool        // by node: it can be reached from the landings so far
+	before  before
+	arrived []int32                                        // nodes that the landing at hand brought
+	keep    func(n *node, l event.Landing, arrived []hash) // is told every landing; may be nil
+}
+
+// Before is what had landed before the part of a line that is read.
+type before struct {
+	tree hash          // of the last landing; zero where there was none
+	seen map[hash]bool // every commit that can be reached from it
 }
 
 // history tells landing by landing. Its error continues "history of HEAD".
 func (h *historian) history(head hash, workers []objects, progress func(done, total int)) (landings []event.Landing, err error) {
-	if h.graph, err = gather(h.ctx, head, h.breaks, workers); err != nil {
+	if h.graph, err = gather(h.ctx, head, h.before.seen, h.breaks, workers); err != nil {
 		return nil, fmt.Errorf(": %w", err)
 	}
 	h.seen = make([]bool, len(h.graph.nodes))
+	for i := range h.seen {
+		h.seen[i] = h.graph.nodes[i].old
+	}
 	line, err := h.line()
 	if err != nil {
 		return nil, fmt.Errorf(": %w", err)
@@ -86,13 +98,17 @@ func (h *historian) history(head hash, workers []objects, progress func(done, to
 	return landings, nil
 }
 
-// line is the first-parent line, oldest first.
+// line is the first-parent line, oldest first, without what had landed before.
 func (h *historian) line() ([]int32, error) {
 	var line []int32
 	for at := int32(0); ; {
 		n, err := h.graph.node(at)
 		if err != nil {
 			return nil, err
+		}
+		if n.old {
+			slices.Reverse(line)
+			return line, nil
 		}
 		line = append(line, at)
 		switch {
@@ -119,7 +135,7 @@ func (h *historian) landing(at int32, found comparison) (event.Landing, error) {
 	if err != nil {
 		return event.Landing{}, err
 	}
-	return event.Landing{
+	l := event.Landing{
 		Commit:    n.id.String(),
 		Time:      n.time(),
 		Author:    n.who.author,
@@ -127,5 +143,14 @@ func (h *historian) landing(at int32, found comparison) (event.Landing, error) {
 		ByForge:   n.who.byForge,
 		Branch:    branch,
 		Changes:   found.changes,
-	}, h.arrive(at)
+	}
+	if err := h.arrive(at); err != nil || h.keep == nil {
+		return l, err
+	}
+	ids := make([]hash, len(h.arrived))
+	for i, at := range h.arrived {
+		ids[i] = h.graph.nodes[at].id
+	}
+	h.keep(n, l, ids)
+	return l, nil
 }

@@ -60,7 +60,7 @@ func (h *historian) compareBlocks(line []int32, found []comparison, done []chan 
 		default:
 		}
 		for i := b * block; i < min(len(line), (b+1)*block) && h.ctx.Err() == nil; i++ {
-			before := hash{}
+			before := h.before.tree
 			if i > 0 {
 				before = h.graph.nodes[line[i-1]].tree
 			}

@@ -1,0 +1,283 @@
+package gitrepo
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"hash/crc32"
+	"math"
+	"time"
+
+	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/workflow"
+)
+
+// An index file keeps landings as they were read, oldest first:
+//
+//	header  magic, 32 bytes of key
+//	entry   length, checksum, body: one for each landing, over and over
+//
+// Numbers are little-endian. A checksum covers the body and the checksum before it, so that an
+// entry stands for all before it. A body says who and which path by number; one that is new
+// follows its number.
+const indexMagic = "liaison history 1\n"
+
+const entryHead = 8
+
+// A kept landing is one of the index, with what is needed to go on from it.
+type kept struct {
+	event.Landing
+	id, tree hash
+	arrived  []byte // ids of the commits that it brought, itself among them
+	end      int    // where its entry ends in the file
+	sum      uint32
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// sumOf is the checksum of an entry after another.
+func sumOf(before uint32, body []byte) uint32 {
+	var head [4]byte
+	binary.LittleEndian.PutUint32(head[:], before)
+	return crc32.Update(crc32.Checksum(head[:], castagnoli), castagnoli, body)
+}
+
+// tables number what many landings have in common, in the order of their first use.
+type tables struct {
+	hands []hands
+	paths []string
+	hand  map[hands]int
+	path  map[string]int
+}
+
+func newTables() *tables { return &tables{hand: map[hands]int{}, path: map[string]int{}} }
+
+// indexHeader is how the index of a key begins.
+func indexHeader(key [32]byte) []byte { return append([]byte(indexMagic), key[:]...) }
+
+// readIndex reads as many entries as are whole; nothing of a file with another header. It is
+// sound when that is all there is.
+func readIndex(b []byte, key [32]byte) (all []kept, t *tables, sound bool) {
+	t = newTables()
+	header := indexHeader(key)
+	if !bytes.HasPrefix(b, header) {
+		return nil, t, false
+	}
+	sum, at := uint32(0), len(header)
+	for len(b)-at >= entryHead {
+		n := int(binary.LittleEndian.Uint32(b[at:]))
+		want := binary.LittleEndian.Uint32(b[at+4:])
+		if n > len(b)-at-entryHead {
+			break
+		}
+		body := b[at+entryHead : at+entryHead+n]
+		if sum = sumOf(sum, body); sum != want {
+			break
+		}
+		k, err := t.decode(body)
+		if err != nil {
+			break
+		}
+		at += entryHead + n
+		k.end, k.sum = at, sum
+		all = append(all, k)
+	}
+	return all, t, at == len(b)
+}
+
+// appendEntry appends a landing's entry after one with a checksum.
+func (t *tables) appendEntry(b []byte, k *kept, before uint32) ([]byte, uint32) {
+	at := len(b)
+	b = append(b, make([]byte, entryHead)...)
+	b = t.encode(b, k)
+	body := b[at+entryHead:]
+	sum := sumOf(before, body)
+	binary.LittleEndian.PutUint32(b[at:], uint32(len(body)))
+	binary.LittleEndian.PutUint32(b[at+4:], sum)
+	return b, sum
+}
+
+func (t *tables) encode(b []byte, k *kept) []byte {
+	b = append(append(b, k.id[:]...), k.tree[:]...)
+	b = appendTime(b, k.Time)
+	b = t.appendHands(b, hands{k.Author, k.Committer, k.ByForge})
+	if k.Branch == nil {
+		b = append(b, 0)
+	} else {
+		b = append(b, 1)
+		b = appendID(b, k.Branch.Commit)
+		b = appendTime(b, k.Branch.Time)
+		b = t.appendHands(b, hands{author: k.Branch.Author})
+	}
+	b = binary.AppendUvarint(b, uint64(len(k.Changes)))
+	for _, c := range k.Changes {
+		b = t.appendPath(b, c.Path)
+		b = appendID(appendID(b, c.Old), c.New)
+	}
+	b = binary.AppendUvarint(b, uint64(len(k.arrived)/len(hash{})))
+	return append(b, k.arrived...)
+}
+
+// appendID appends an id of hexadecimal digits, or that there is none.
+func appendID(b []byte, digits string) []byte {
+	if digits == "" {
+		return append(b, 0)
+	}
+	var id hash
+	_, _ = hex.Decode(id[:], []byte(digits)) // it is ours, and so it is one
+	return append(append(b, 1), id[:]...)
+}
+
+// appendTime appends seconds since 1970 and one; 0 where there is no time.
+func appendTime(b []byte, t time.Time) []byte {
+	if t.IsZero() {
+		return binary.AppendUvarint(b, 0)
+	}
+	return binary.AppendUvarint(b, uint64(t.Unix())+1)
+}
+
+func (t *tables) appendHands(b []byte, h hands) []byte {
+	n, known := t.hand[h]
+	if known {
+		return binary.AppendUvarint(b, uint64(n))
+	}
+	b = binary.AppendUvarint(b, uint64(len(t.hands)))
+	t.learnHands(h)
+	b = appendAccount(appendAccount(b, h.author), h.committer)
+	if h.byForge {
+		return append(b, 1)
+	}
+	return append(b, 0)
+}
+
+func (t *tables) learnHands(h hands) {
+	t.hand[h] = len(t.hands)
+	t.hands = append(t.hands, h)
+}
+
+func appendAccount(b []byte, a workflow.Account) []byte {
+	b = binary.AppendUvarint(b, uint64(a.ID))
+	return appendText(appendText(b, a.Login), a.Type)
+}
+
+func appendText(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+func (t *tables) appendPath(b []byte, path string) []byte {
+	n, known := t.path[path]
+	if known {
+		return binary.AppendUvarint(b, uint64(n))
+	}
+	b = binary.AppendUvarint(b, uint64(len(t.paths)))
+	t.learnPath(path)
+	return appendText(b, path)
+}
+
+func (t *tables) learnPath(path string) {
+	t.path[path] = len(t.paths)
+	t.paths = append(t.paths, path)
+}
+
+var errEntry = errors.New("malformed")
+
+// A decoder reads a body. What cannot be read is the zero value, and leaves it broken.
+type decoder struct {
+	b      []byte
+	broken bool
+}
+
+func (t *tables) decode(body []byte) (k kept, err error) {
+	d := &decoder{b: body}
+	k.id, k.tree = d.id(), d.id()
+	k.Commit = k.id.String()
+	k.Time = d.time()
+	h := t.readHands(d)
+	k.Author, k.Committer, k.ByForge = h.author, h.committer, h.byForge
+	if d.number(1) == 1 {
+		k.Branch = &event.BranchStart{Commit: d.digits(), Time: d.time(), Author: t.readHands(d).author}
+	}
+	const leastChange = 3
+	if n := d.number(len(d.b) / leastChange); n > 0 {
+		k.Changes = make([]event.Change, n)
+	}
+	for i := range k.Changes {
+		k.Changes[i] = event.Change{Path: t.readPath(d), Old: d.digits(), New: d.digits()}
+	}
+	k.arrived = d.take(d.number(len(d.b)/len(hash{})) * len(hash{}))
+	if d.broken || len(d.b) > 0 {
+		return kept{}, errEntry
+	}
+	return k, nil
+}
+
+func (d *decoder) take(n int) []byte {
+	if n > len(d.b) {
+		d.broken = true
+		n = 0
+	}
+	taken := d.b[:n]
+	d.b = d.b[n:]
+	return taken
+}
+
+func (d *decoder) id() (id hash) {
+	copy(id[:], d.take(len(id)))
+	return id
+}
+
+// digits is an id in hexadecimal digits, "" for none.
+func (d *decoder) digits() string {
+	if d.number(1) == 0 {
+		return ""
+	}
+	return d.id().String()
+}
+
+// number is at most so large, else the body is broken.
+func (d *decoder) number(most int) int {
+	n, size := binary.Uvarint(d.b)
+	if size <= 0 || n > uint64(most) {
+		d.broken = true
+		return 0
+	}
+	d.b = d.b[size:]
+	return int(n)
+}
+
+func (d *decoder) time() time.Time {
+	n := d.number(math.MaxInt64 / 2)
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.Unix(int64(n)-1, 0).UTC()
+}
+
+func (d *decoder) text() string { return string(d.take(d.number(len(d.b)))) }
+
+func (d *decoder) account() workflow.Account {
+	return workflow.Account{ID: int64(d.number(math.MaxInt64)), Login: d.text(), Type: d.text()}
+}
+
+func (t *tables) readHands(d *decoder) hands {
+	if n := d.number(len(t.hands)); n < len(t.hands) {
+		return t.hands[n]
+	}
+	h := hands{d.account(), d.account(), d.number(1) == 1}
+	if !d.broken {
+		t.learnHands(h)
+	}
+	return h
+}
+
+func (t *tables) readPath(d *decoder) string {
+	if n := d.number(len(t.paths)); n < len(t.paths) {
+		return t.paths[n]
+	}
+	path := d.text()
+	if !d.broken {
+		t.learnPath(path)
+	}
+	return path
+}

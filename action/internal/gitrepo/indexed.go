@@ -1,0 +1,173 @@
+package gitrepo
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/commrel/liaison/action/internal/event"
+)
+
+// IndexedHistory is History, the same to the last byte, which keeps what it reads in a file of
+// a folder, and reads only what has landed since. The key says what matches: one file is kept
+// for each. A file that is damaged or cut off counts up to the damage, one of another history
+// up to where they part; what is not believed is read again and written anew. Whoever can
+// write to the folder can make up history, so it belongs to whom the repository belongs to.
+func (r *Repo) IndexedHistory(ctx context.Context, dir, key, head string, match func(path string) bool, progress func(done, total int)) ([]event.Landing, error) {
+	id, err := parseHash(head)
+	if err != nil {
+		return nil, err
+	}
+	x, err := openIndex(dir, key)
+	if err != nil {
+		return nil, fmt.Errorf("the index of the history: %w", err)
+	}
+	if err := x.meet(ctx, id, r.objects); err != nil {
+		return nil, fmt.Errorf("history of %s: %w", head, err)
+	}
+	if n := len(x.kept); n > 0 && x.kept[n-1].id == id {
+		return x.landings(), nil
+	}
+	h := historian{ctx: ctx, objects: r.objects, match: match, before: x.before(), keep: x.add}
+	if _, err := h.history(id, r.workers(), progress); err != nil {
+		return nil, fmt.Errorf("history of %s%w", head, err)
+	}
+	if err := x.save(); err != nil {
+		return nil, fmt.Errorf("the index of the history: %w", err)
+	}
+	return x.landings(), nil
+}
+
+// A historyIndex is an open index file.
+type historyIndex struct {
+	file   string
+	key    [32]byte
+	kept   []kept
+	tables *tables
+	sound  bool // the file is what kept and tables say
+	read   int  // how many of kept stand in the file
+}
+
+func openIndex(dir, key string) (*historyIndex, error) {
+	x := &historyIndex{key: keyOf(key)}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	x.file = filepath.Join(dir, fmt.Sprintf("history-%x", x.key[:8]))
+	b, err := os.ReadFile(x.file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	x.kept, x.tables, x.sound = readIndex(b, x.key)
+	return x, nil
+}
+
+// keyOf is how the header of a file says what matches.
+func keyOf(words string) [32]byte { return sha256.Sum256([]byte(words)) }
+
+// meet goes back from a head to the youngest landing that is kept, and lets go of those that
+// came after it.
+func (x *historyIndex) meet(ctx context.Context, head hash, from objects) error {
+	at := make(map[hash]int, len(x.kept))
+	for i := range x.kept {
+		at[x.kept[i].id] = i
+	}
+	x.read = 0
+	for id, steps := head, 0; len(at) > 0; steps++ {
+		if i, known := at[id]; known {
+			x.read = i + 1
+			break
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		c, err := from.commit(id)
+		if err != nil || len(c.parents) == 0 || steps > mostSteps {
+			break // whoever reads the line says what is wrong with it
+		}
+		id = c.parents[0]
+	}
+	x.sound = x.sound && x.read == len(x.kept)
+	x.kept = x.kept[:x.read]
+	return nil
+}
+
+// mostSteps is how many commits back it is worth to look for a landing that is kept.
+const mostSteps = 1 << 20
+
+// before is what had landed with the last landing that is kept.
+func (x *historyIndex) before() before {
+	if len(x.kept) == 0 {
+		return before{}
+	}
+	b := before{tree: x.kept[len(x.kept)-1].tree, seen: make(map[hash]bool, 2*len(x.kept))}
+	for _, k := range x.kept {
+		for ids := k.arrived; len(ids) > 0; ids = ids[len(hash{}):] {
+			b.seen[hash(ids)] = true
+		}
+	}
+	return b
+}
+
+// add is told a landing that was read.
+func (x *historyIndex) add(n *node, l event.Landing, arrived []hash) {
+	k := kept{Landing: l, id: n.id, tree: n.tree, arrived: make([]byte, 0, len(arrived)*len(hash{}))}
+	for _, id := range arrived {
+		k.arrived = append(k.arrived, id[:]...)
+	}
+	x.kept = append(x.kept, k)
+}
+
+func (x *historyIndex) landings() []event.Landing {
+	all := make([]event.Landing, len(x.kept))
+	for i := range x.kept {
+		all[i] = x.kept[i].Landing
+	}
+	return all
+}
+
+// save appends what is new. A file of another history, or one that is damaged, is written
+// anew; one that has more than was asked for is left as it is.
+func (x *historyIndex) save() error {
+	switch {
+	case len(x.kept) == x.read && x.read > 0:
+		return nil
+	case !x.sound || x.read == 0:
+		return x.rewrite()
+	}
+	f, err := os.OpenFile(x.file, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	last := x.kept[x.read-1]
+	b, sum := []byte(nil), last.sum
+	for i := x.read; i < len(x.kept); i++ {
+		b, sum = x.tables.appendEntry(b, &x.kept[i], sum)
+	}
+	_, err = f.WriteAt(b, int64(last.end))
+	return errors.Join(err, f.Truncate(int64(last.end+len(b))), f.Close())
+}
+
+// rewrite writes the whole file beside the old one, and puts it in its place.
+func (x *historyIndex) rewrite() error {
+	t, b, sum := newTables(), indexHeader(x.key), uint32(0)
+	for i := range x.kept {
+		b, sum = t.appendEntry(b, &x.kept[i], sum)
+	}
+	f, err := os.CreateTemp(filepath.Dir(x.file), "history-*.new")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), x.file)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
+}
