@@ -33,6 +33,7 @@ var floors = [][]string{
 	internal("hubtest"),
 	internal("witness", "hub", "runner"),
 	internal("gittest", "gitrepo"),
+	internal("odb"),
 	internal("effect", "report"), // the I/O line: from here down, no I/O and no clock
 	internal("review"),
 	internal("coverage", "plan"),

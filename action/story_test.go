@@ -1,9 +1,11 @@
 package action_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -46,46 +48,139 @@ const (
 	unheeded = "requests/2026/example-uploads.yaml"
 )
 
+// A story is a desk's life, told in days and hours before now.
+type story struct {
+	*stage
+	now time.Time
+}
+
+func (s story) ago(days, hours int) time.Time {
+	return s.now.Add(-time.Duration(24*days+hours) * time.Hour)
+}
+
 func TestARequestGoesThroughTheWorkflows(t *testing.T) {
-	now := time.Now().UTC()
-	ago := func(days, hours int) time.Time { return now.Add(-time.Duration(24*days+hours) * time.Hour) }
-	s := newStage(t, ago(30, 0), programFiles(t))
-	delete(s.workflows, "gate.yml")
-	delete(s.workflows, "commands.yml")
+	now := time.Now().UTC().Truncate(time.Second)
+	s := story{newStage(t, now.AddDate(0, 0, -30), programFiles(t)), now}
+	delete(s.workflows, "commands.yml") // the program does not know the command yet
 
 	// Two requests come from forks. Nobody looks at the first; the second has a mistake.
-	unseen, err := s.OpenPull("example-pm-ben", ago(9, 0), "Uploads", aRequest(unheeded, "Say how uploads change", "announcement", ""))
+	unseen, err := s.OpenPull("example-pm-ben", s.ago(9, 0), "Uploads", aRequest(unheeded, "Say how uploads change", "announcement", ""))
 	s.can(err)
-	s.starts("validate.yml by pull_request: success")
+	s.starts("gate.yml by pull_request_target: success", "validate.yml by pull_request: success")
+	s.shows(unseen, "success", "Waiting for: the desk")
 
-	n, err := s.OpenPull("example-pm-ada", ago(3, 0), "Search", aRequest(filed, "Say that search is new", "anouncement", ""))
+	n, err := s.OpenPull("example-pm-ada", s.ago(3, 0), "Search", aRequest(filed, "Say that search is new", "anouncement", ""))
 	s.can(err)
-	s.starts("validate.yml by pull_request: failure")
-	s.can(s.PushPull(n, "example-pm-ada", ago(2, 20), "Spell it", aRequest(filed, "Say that search is new", "announcement", "")))
-	s.starts("validate.yml by pull_request: success")
+	s.starts("gate.yml by pull_request_target: success", "validate.yml by pull_request: failure")
+	s.shows(n, "failure", "anouncement")
+	s.can(s.PushPull(n, "example-pm-ada", s.ago(2, 20), "Spell it", aRequest(filed, "Say that search is new", "announcement", "")))
+	s.starts("gate.yml by pull_request_target: success", "validate.yml by pull_request: success")
+	s.shows(n, "success", "Waiting for: the desk")
 
-	// A liaison asks; the token of that run could not write, so the hourly run keeps it.
-	s.can(s.Review(n, "example-cl-noor", ago(2, 0), "changes_requested", "Which wikis is this about?"))
+	// A liaison asks. That run's token could not write, so the hourly run keeps it.
+	s.can(s.Review(n, "example-cl-noor", s.ago(2, 0), "changes_requested", "Which wikis is this about?"))
 	s.starts("reconcile.yml by pull_request_review: skipped")
 	s.hour()
-	s.can(s.PushPull(n, "example-pm-ada", ago(1, 12), "Name the wikis", aRequest(filed, "Say that search is new", "announcement", "audience: {wikis: [frwiki]}\n")))
-	s.starts("validate.yml by pull_request: success")
+	s.witnessed(n, `"changes_requested"`)
+	s.late(unseen, "open")
+
+	// The team answers.
+	s.can(s.PushPull(n, "example-pm-ada", s.ago(1, 12), "Name the wikis", aRequest(filed, "Say that search is new", "announcement", "audience: {wikis: [frwiki]}\n")))
+	s.starts("gate.yml by pull_request_target: success", "validate.yml by pull_request: success")
 
 	// A liaison merges: accepted.
-	s.can(s.Merge(n, "example-cl-noor", ago(1, 0), "merge"))
+	s.can(s.Merge(n, "example-cl-noor", s.ago(1, 0), "merge"))
 	s.starts("reconcile.yml by pull_request_target: success", "reconcile.yml by push: success")
+	s.witnessed(n, `"merged"`)
+	s.says(filed, "status: accepted")
 
+	// Somebody looks at the first one at last: its issue closes by itself.
+	s.can(s.Comment(unseen, "example-cl-lia", s.ago(0, 2), "Sorry for the wait."))
+	s.starts()
 	s.SetNow(now)
+	report := s.hour()
+	s.late(unseen, "closed")
+	if !strings.Contains(report.summary, "were the promises kept?") {
+		t.Errorf("the summary of the hourly run has no report:\n%s", report.summary)
+	}
+
+	// A run that finds nothing to do writes nothing.
+	before := s.git("for-each-ref")
 	s.hour()
-	_ = unseen
+	if after := s.git("for-each-ref"); after != before {
+		t.Errorf("the last run moved refs from\n%s\nto\n%s", before, after)
+	}
 
 	// A stranger's pull request rewrites the rules. Its own workflow says that all is well, and
 	// tries to say so in the place of the gate.
-	_, err = s.OpenPull("example-stranger", now, "Improve things", map[string][]byte{
+	forged, err := s.OpenPull("example-stranger", now, "Improve things", map[string][]byte{
 		".github/workflows/validate.yml": []byte(forgedWorkflow),
+		"roster/people/example-stranger.yaml": []byte("name: Example Stranger\ngithub: example-stranger\ngithub_id: 9000000022\n" +
+			"roles:\n  - {role: manager, title: Manager, from: 2026-01-01}\nconsent: {date: 2026-01-01}\n"),
 	})
 	s.can(err)
-	s.starts("validate.yml by pull_request: success")
+	s.starts("gate.yml by pull_request_target: success", "validate.yml by pull_request: success")
+	s.shows(forged, "failure", "roster/people/example-stranger.yaml")
+}
+
+// shows fails the test unless a pull request has the one comment of the gate, which says some
+// words, and its head the status.
+func (s story) shows(n int, state string, words ...string) {
+	s.t.Helper()
+	var bodies []string
+	for _, c := range s.list(fmt.Sprintf("/issues/%d/comments", n)) {
+		if body := c["body"].(string); strings.HasPrefix(body, "<!-- liaison gate -->") {
+			bodies = append(bodies, body)
+		}
+	}
+	if len(bodies) != 1 {
+		s.t.Fatalf("#%d has %d comments of the gate, want 1:\n%s", n, len(bodies), strings.Join(bodies, "\n---\n"))
+	}
+	contains(s.t, fmt.Sprintf("the comment on #%d", n), bodies[0], words...)
+	head := strings.TrimSpace(s.git("rev-parse", fmt.Sprintf("refs/pull/%d/head", n)))
+	statuses := s.list("/commits/" + head + "/statuses")
+	if len(statuses) == 0 || statuses[0]["context"] != "liaison" || statuses[0]["state"] != state {
+		s.t.Errorf("the statuses of #%d are %v, want liaison: %s", n, statuses, state)
+	}
+}
+
+// witnessed fails the test unless the witness of a pull request says some words.
+func (s story) witnessed(n int, words ...string) {
+	s.t.Helper()
+	path := fmt.Sprintf("pulls/0/%d.json", n)
+	contains(s.t, path, s.git("show", "liaison/witness:"+path), words...)
+}
+
+// says fails the test unless a file on main says some words.
+func (s story) says(path string, words ...string) {
+	s.t.Helper()
+	contains(s.t, path, s.git("show", "main:"+path), words...)
+}
+
+// late fails the test unless there is one issue about the late request of a pull request, in
+// the state.
+func (s story) late(n int, state string) {
+	s.t.Helper()
+	var states []string
+	for _, issue := range s.list("/issues?state=all&per_page=100") {
+		title, _ := issue["title"].(string)
+		body, _ := issue["body"].(string) // null where there is none
+		if issue["pull_request"] == nil && strings.HasPrefix(title, "Late: ") && strings.Contains(body, fmt.Sprintf("in #%d", n)) {
+			states = append(states, issue["state"].(string))
+		}
+	}
+	if !slices.Equal(states, []string{state}) {
+		s.t.Errorf("the issues about the late #%d are %v, want one that is %s", n, states, state)
+	}
+}
+
+func contains(t *testing.T, what, text string, words ...string) {
+	t.Helper()
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			t.Errorf("%s does not say %q:\n%s", what, w, text)
+		}
+	}
 }
 
 // forgedWorkflow asks for a right that it does not get.

@@ -117,6 +117,9 @@ func (a *App) checkTree(c checking, paths []string) (report.Check, error) {
 	if err != nil {
 		return report.Check{}, err
 	}
+	if d.def != nil {
+		d.findings = append(d.findings, d.def.Ending(a.Now())...)
+	}
 	return d.check(wanted, !c.fresh)
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 func (a *App) events() *cobra.Command {
-	var w when
+	w := when{bare: true}
 	var format string
 	cmd := &cobra.Command{
 		Use:   "events",

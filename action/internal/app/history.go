@@ -24,6 +24,7 @@ import (
 type when struct {
 	where
 	asOf string
+	bare bool // the command prints no clock
 }
 
 func (w *when) flags(cmd *cobra.Command) {
@@ -37,7 +38,8 @@ type past struct {
 	inputs report.Inputs
 	ledger *event.Ledger
 	roster *roster.Roster
-	clocks []clock.Clock
+	clocks []clock.Clock // see run
+	reigns []clock.Reign
 }
 
 // open reads the desk and its history. It refuses where the history is not whole.
@@ -120,11 +122,15 @@ func (w when) derive(ctx context.Context, a *App, d *desk, asOf time.Time) (*pas
 	if seen, err = a.sightingAsOf(d, seen, asOf); err != nil {
 		return nil, err
 	}
-	return d.past(event.Input{Definition: d.def, Landings: kept, Pulls: seen.pulls, AsOf: asOf, Read: d.blob}, seen.commit)
+	in := event.Input{Definition: d.def, Landings: kept, Pulls: seen.pulls, AsOf: asOf, Read: d.blob, Reader: d.reader}
+	p, err := d.past(in, seen.commit)
+	if err == nil && !w.bare {
+		p.run()
+	}
+	return p, err
 }
 
-// past turns history and witness into a ledger, and into the clocks of each definition that
-// was in force.
+// past turns history and witness into a ledger, by the definitions that were in force.
 func (d *desk) past(in event.Input, witness string) (*past, error) {
 	reigns, alarms, err := d.reigns(in)
 	if err != nil {
@@ -139,9 +145,14 @@ func (d *desk) past(in event.Input, witness string) (*past, error) {
 	if n := len(in.Landings); n > 0 {
 		inputs.Main = in.Landings[n-1].Commit
 	}
-	clocks := clock.Under(reigns, ledger, ros, in.AsOf)
-	ledger.Alarms = slices.Concat(alarms, ledger.Alarms, faults(clocks))
-	return &past{d, inputs, ledger, ros, clocks}, nil
+	ledger.Alarms = append(alarms, ledger.Alarms...)
+	return &past{d, inputs, ledger, ros, nil, reigns}, nil
+}
+
+// run computes the clocks.
+func (p *past) run() {
+	p.clocks = clock.Under(p.reigns, p.ledger, p.roster, p.inputs.AsOf)
+	p.ledger.Alarms = append(p.ledger.Alarms, faults(p.clocks)...)
 }
 
 // landedAt is the instant that a revision stands for.
@@ -202,10 +213,18 @@ func (w when) then(ctx context.Context, a *App, d *desk, commit string, asOf tim
 	return w.derive(ctx, a, d, asOf)
 }
 
-// blob reads a file of some version. One that is too large to be a record reads as one that
-// cannot be read, so that it spoils no figure of the others.
-func (d *desk) blob(id string) ([]byte, error) {
-	src, err := d.repo.Blob(id)
+// blob reads a file of some version.
+func (d *desk) blob(id string) ([]byte, error) { return unlessTooLarge(d.repo.Blob(id)) }
+
+// reader makes a blob for a goroutine of its own.
+func (d *desk) reader() event.Reader {
+	read := d.repo.BlobReader()
+	return func(id string) ([]byte, error) { return unlessTooLarge(read(id)) }
+}
+
+// unlessTooLarge reads a file that is too large to be a record as one that cannot be read, so
+// that it spoils no figure of the others.
+func unlessTooLarge(src []byte, err error) ([]byte, error) {
 	if errors.Is(err, gitrepo.ErrTooLarge) {
 		return nil, nil
 	}

@@ -68,11 +68,12 @@ func (p *proposal) judged(ctx context.Context, a *App, actor string) (report.Che
 	if result.Findings, result.Debt, err = p.allDefects(renamed); err != nil {
 		return report.Check{}, nil, err
 	}
-	rules, err := p.newRules()
+	rules, err := p.newRules(a.Now())
 	if err != nil {
 		return report.Check{}, nil, err
 	}
 	result.Findings = slices.Concat(result.Findings, rules, p.tangled())
+	result.WhatIf = p.whatIf(ctx, a)
 	if !p.actor.Known() { // its defects are all that can be told
 		result.Findings = finding.Sorted(append(result.Findings, finding.Finding{Rule: "no-actor", Severity: finding.Warning, Path: workflow.Path,
 			Found: "whose change it is was not said, so moves and rights were not judged", Expected: "--actor LOGIN#ID"}))
@@ -155,15 +156,18 @@ func (p *proposal) tangled() []finding.Finding {
 
 // newRules are the defects of a changed definition. It judges nothing yet, and would judge
 // everything once it has landed.
-func (p *proposal) newRules() ([]finding.Finding, error) {
-	if !slices.Contains(p.rules(), workflow.Path) {
+func (p *proposal) newRules(now time.Time) ([]finding.Finding, error) {
+	if !slices.ContainsFunc(p.rules(), func(path string) bool { return path == workflow.Path || strings.HasSuffix(path, ".ics") }) {
 		return nil, nil
 	}
 	src, err := p.after.Read(workflow.Path)
 	if err != nil {
 		return []finding.Finding{{Rule: "no-definition", Path: workflow.Path, Found: "the change takes the definition away, or makes it unreadable", Expected: "the desk's definition"}}, nil
 	}
-	_, fs, err := workflow.Read(workflow.Path, src, p.after.Read)
+	def, fs, err := workflow.Read(workflow.Path, src, p.after.Read)
+	if def != nil {
+		fs = append(fs, def.Ending(now)...)
+	}
 	return fs, err
 }
 
@@ -512,6 +516,11 @@ func (p *proposal) rules() []string {
 	fixed := map[string]bool{".github": true, "codeowners": true, "docs/codeowners": true}
 	for _, k := range p.def.Kinds {
 		fixed[document.Folded(k.SchemaAt)] = true
+	}
+	for _, c := range p.def.Calendars {
+		for _, path := range c.Files {
+			fixed[document.Folded(path)] = true
+		}
 	}
 	var out []string
 	for _, d := range p.diffs {

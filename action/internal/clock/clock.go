@@ -215,3 +215,14 @@ func (r runner) meetAtOnce(c *Clock) {
 	c.Lines = []Line{{Time: c.Started, Event: c.Start}}
 	r.time(c, nil)
 }
+
+// Ever is how one target stands over all of a record's cycles and rounds: broken if it was
+// ever broken, else unknown if that of any is, else undecided if any is, else met if any was.
+func Ever(clocks []Clock) State {
+	for _, s := range []State{Breached, Unknown, Running, Paused, Met} {
+		if slices.ContainsFunc(clocks, func(c Clock) bool { return c.State == s }) {
+			return s
+		}
+	}
+	return Void
+}

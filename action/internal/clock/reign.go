@@ -2,7 +2,6 @@ package clock
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
@@ -18,29 +17,48 @@ type Reign struct {
 }
 
 // Under gives the clocks of all targets, each by the definition that was in force when the
-// clock started (design, "Time and evidence", rule 8), ordered by record, target and cycle.
-// Reigns come oldest first; before the first began, it was in force all the same. A clock that
-// a later definition starts at another event, although it ran already, stays what it was.
+// clock started (design, "Time and evidence", rule 8), ordered by record, target, cycle and
+// round. Reigns come oldest first; before the first began, it was in force all the same.
 func Under(reigns []Reign, ledger *event.Ledger, ros *roster.Roster, asOf time.Time) []Clock {
-	var out []Clock
+	var all []Clock
 	for i, r := range reigns {
 		for _, c := range Run(r.Definition, ledger, ros, asOf) {
 			begun := i == 0 || !c.Started.Before(r.From)
 			over := i+1 < len(reigns) && !c.Started.Before(reigns[i+1].From)
 			if begun && !over {
-				out = append(out, c)
+				all = append(all, c)
 			}
 		}
 	}
-	slices.SortStableFunc(out, Clock.compare)
-	return slices.CompactFunc(out, func(a, b Clock) bool { return a.key() == b.key() })
+	if len(reigns) < 2 {
+		return all
+	}
+	slices.SortStableFunc(all, func(a, b Clock) int {
+		return cmp.Or(cmp.Compare(a.Record.ID, b.Record.ID), cmp.Compare(a.Target.Name, b.Target.Name), cmp.Compare(a.Cycle, b.Cycle), a.Started.Compare(b.Started))
+	})
+	return succession(all)
 }
 
-// compare orders clocks; of one record, target and cycle, what started first comes first.
-func (c Clock) compare(d Clock) int {
-	return cmp.Or(cmp.Compare(c.Record.ID, d.Record.ID), cmp.Compare(c.Target.Name, d.Target.Name), cmp.Compare(c.Cycle, d.Cycle), c.Started.Compare(d.Started))
-}
-
-func (c Clock) key() string {
-	return fmt.Sprintf("%s\x00%s\x00%d", c.Record.ID, c.Target.Name, c.Cycle)
+// succession joins what several definitions started in one cycle, which comes in order: a
+// target that does not repeat was started once, whatever a later definition would start it
+// by; rounds are counted through; and one clock of a record and target is the last.
+func succession(clocks []Clock) []Clock {
+	var out []Clock
+	for _, c := range clocks {
+		n := len(out)
+		same := n > 0 && out[n-1].Record == c.Record && out[n-1].Target.Name == c.Target.Name
+		if same && c.Last {
+			out[n-1].Last = false
+		}
+		c.Round = 1
+		if same && out[n-1].Cycle == c.Cycle {
+			if c.Target.Repeat == workflow.First {
+				out[n-1].Last = out[n-1].Last || c.Last
+				continue
+			}
+			c.Round = out[n-1].Round + 1
+		}
+		out = append(out, c)
+	}
+	return out
 }

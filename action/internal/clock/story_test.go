@@ -79,7 +79,7 @@ func tell(t testing.TB, def *workflow.Definition, lines ...string) *tale {
 			e.Name, e.To = name, state
 		case event.Responded:
 			e.Name, e.Roles = name, []string{"helper"}
-		case event.Edited, event.Removed, event.Assigned:
+		case event.Edited, event.Removed, event.Assigned, event.Replied:
 			e.Name = name
 		default:
 			e.Name, e.From, e.To = event.Moved, state, words[1]
@@ -112,6 +112,10 @@ func mark(t testing.TB, e *event.Event, word string) {
 	if minute, ok := strings.CutPrefix(word, "landed:"); ok {
 		n, _ := strconv.Atoi(minute)
 		e.Landed, e.LandedBy = at(n), fmt.Sprint("landing-", n)
+		return
+	}
+	if word == "raised" {
+		e.Raised = true
 		return
 	}
 	if word == "self" {

@@ -1,7 +1,6 @@
 package event
 
 import (
-	"reflect"
 	"slices"
 	"strings"
 
@@ -103,7 +102,7 @@ func (f *fold) same(a, b map[string]any) bool {
 	}
 	for _, values := range []map[string]any{a, b} {
 		for k := range values {
-			if !slices.Contains(own, k) && !reflect.DeepEqual(a[k], b[k]) {
+			if !slices.Contains(own, k) && !sameValue(a[k], b[k]) {
 				return false
 			}
 		}

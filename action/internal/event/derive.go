@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/commrel/liaison/action/internal/evidence"
@@ -20,12 +21,16 @@ type Input struct {
 	Pulls      []Pull    // the witness; nil: none
 	AsOf       time.Time
 	Read       func(blob string) ([]byte, error) // content of a blob
+	Reader     func() Reader                     // makes a Read for a goroutine of its own; nil: one goroutine reads everything
 	Only       map[string]bool                   // paths of the records to fold; nil: all. Of others nothing is read
 }
 
+// A Reader gives the content of a blob.
+type Reader = func(blob string) ([]byte, error)
+
 // Derive turns history and witness into the ledger. An error is one of Read.
 func Derive(in Input) (*Ledger, *roster.Roster, error) {
-	d := &deriver{def: in.Definition, only: in.Only, pulls: seenBy(in.Pulls, in.AsOf), latest: map[string]map[string]*lastRead{}, trackers: map[string]tracked{}, landed: map[*Pull]bool{}}
+	d := &deriver{def: in.Definition, only: in.Only, reader: in.Reader, pulls: seenBy(in.Pulls, in.AsOf), latest: map[string]map[string]*lastRead{}, trackers: map[string]tracked{}, landed: map[*Pull]bool{}}
 	d.line = line(in.Landings, d.pulls, in.AsOf)
 	for _, l := range d.line {
 		d.landed[l.pull] = true
@@ -37,20 +42,30 @@ func Derive(in Input) (*Ledger, *roster.Roster, error) {
 		return nil, nil, err
 	}
 	d.roster = roster.New(d.def, d.people(), d.lookup, d.seen())
-	ledger := &Ledger{}
-	for _, t := range d.tracks {
-		if !d.wanted(t) {
-			continue
-		}
-		f := newFold(d, t)
-		f.run()
-		ledger.Records = append(ledger.Records, f.rec)
-		ledger.Alarms = append(ledger.Alarms, f.alarms...)
-	}
+	ledger := d.fold()
 	slices.SortStableFunc(ledger.Alarms, func(a, b Alarm) int {
 		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Record, b.Record))
 	})
 	return ledger, d.roster, nil
+}
+
+// fold folds every record that is wanted.
+func (d *deriver) fold() *Ledger {
+	wanted := slices.DeleteFunc(slices.Clone(d.tracks), func(t *track) bool { return !d.wanted(t) })
+	folds := make([]*fold, len(wanted))
+	inParallel(len(wanted), func() func(int) {
+		return func(i int) {
+			f := newFold(d, wanted[i])
+			f.run()
+			folds[i] = &fold{rec: f.rec, alarms: f.alarms}
+		}
+	})
+	ledger := &Ledger{}
+	for _, f := range folds {
+		ledger.Records = append(ledger.Records, f.rec)
+		ledger.Alarms = append(ledger.Alarms, f.alarms...)
+	}
+	return ledger
 }
 
 // deriver holds what the folds of all records share.
@@ -63,6 +78,8 @@ type deriver struct {
 	latest   map[string]map[string]*lastRead // by kind and stem, once somebody looked
 	trackers map[string]tracked              // by kind
 	only     map[string]bool                 // see Input
+	reader   func() Reader                   // see Input
+	looking  sync.Mutex                      // held by whoever looks up a record
 	roster   *roster.Roster
 }
 
@@ -95,10 +112,8 @@ func (d *deriver) follow(read func(string) ([]byte, error)) error {
 		}
 		tracks := append(t.all, d.proposed(t, stood)...)
 		name(tracks)
-		for _, tr := range tracks {
-			if err := d.load(t, tr); err != nil {
-				return err
-			}
+		if err := d.load(t, tracks); err != nil {
+			return err
 		}
 		d.trackers[kind.Name] = tracked{t, tracks}
 		d.tracks = append(d.tracks, tracks...)
@@ -109,12 +124,21 @@ func (d *deriver) follow(read func(string) ([]byte, error)) error {
 // byKind are the changes of each landing, by the kind of the record.
 func (d *deriver) byKind() []map[*workflow.Kind][]Change {
 	out := make([]map[*workflow.Kind][]Change, len(d.line))
-	for i, l := range d.line {
-		out[i] = map[*workflow.Kind][]Change{}
-		for _, c := range l.changes {
-			if kind := d.def.KindOf(c.Path); kind != nil {
-				out[i][kind] = append(out[i][kind], c)
+	kinds := map[string]*workflow.Kind{}
+	for i := range d.line {
+		for _, c := range d.line[i].changes {
+			kind, known := kinds[c.Path]
+			if !known {
+				kind = d.def.KindOf(c.Path)
+				kinds[c.Path] = kind
 			}
+			if kind == nil {
+				continue
+			}
+			if out[i] == nil {
+				out[i] = map[*workflow.Kind][]Change{}
+			}
+			out[i][kind] = append(out[i][kind], c)
 		}
 	}
 	return out
@@ -125,12 +149,25 @@ func (d *deriver) wanted(t *track) bool {
 	return d.only == nil || d.only[t.path()] || len(t.versions) == 0 && d.only[t.birth]
 }
 
-// load reads what folds and roles look at.
-func (d *deriver) load(t *tracker, tr *track) error {
-	if p := d.def.People; !d.wanted(tr) && (p == nil || p.Kind != t.kind.Name) {
+// load reads what folds and roles look at. The error is that of the first record.
+func (d *deriver) load(t *tracker, tracks []*track) error {
+	if p := d.def.People; p == nil || p.Kind != t.kind.Name {
+		tracks = slices.DeleteFunc(slices.Clone(tracks), func(tr *track) bool { return !d.wanted(tr) })
+	}
+	if d.reader == nil {
+		for _, tr := range tracks {
+			if err := t.load(tr); err != nil {
+				return err
+			}
+		}
 		return nil
 	}
-	return t.load(tr)
+	errs := make([]error, len(tracks))
+	inParallel(len(tracks), func() func(int) {
+		own := newTracker(t.kind, t.mine, d.reader())
+		return func(i int) { errs[i] = own.load(tracks[i]) }
+	})
+	return cmp.Or(errs...)
 }
 
 // lastRead are the versions of the records that went by one name, to be read when somebody
@@ -224,6 +261,8 @@ func (d *deriver) people() []roster.Person {
 
 // lookup finds a record as it reads now: dates in it are facts.
 func (d *deriver) lookup(kind, id string) (map[string]any, bool) {
+	d.looking.Lock()
+	defer d.looking.Unlock()
 	if k, tracked := d.trackers[kind]; tracked && d.latest[kind] == nil {
 		d.latest[kind] = k.remember()
 	}
@@ -244,11 +283,18 @@ func (d *deriver) seen() []workflow.Account {
 	}
 	slices.SortStableFunc(entries, func(a, b Entry) int { return a.At.Compare(b.At) })
 	var out []workflow.Account
+	known := map[workflow.Account]bool{}
+	add := func(a workflow.Account) {
+		if !known[a] {
+			known[a] = true
+			out = append(out, a)
+		}
+	}
 	for _, e := range entries {
-		out = append(out, e.Actor)
+		add(e.Actor)
 	}
 	for i := range d.line {
-		out = append(out, d.line[i].author())
+		add(d.line[i].author())
 	}
 	return out
 }

@@ -59,6 +59,9 @@ type mergeRange struct {
 
 // mergedBy finds, by index of the first landed commit, what pull requests landed.
 func mergedBy(landings []Landing, pulls []*Pull) map[int]mergeRange {
+	if len(pulls) == 0 {
+		return nil
+	}
 	at := make(map[string]int, len(landings))
 	for i, l := range landings {
 		at[l.Commit] = i

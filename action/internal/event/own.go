@@ -3,7 +3,6 @@ package event
 import (
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -20,7 +19,7 @@ func (f *fold) take(l *landing, m moment, file map[string]any, birth bool) {
 		before, f.values = nil, nil
 	}
 	for _, field := range f.ownedFields() {
-		changed := !reflect.DeepEqual(before[field], file[field])
+		changed := !sameValue(before[field], file[field])
 		if field == f.kind.Status || changed && f.owns(field, l, m, birth) {
 			continue
 		}

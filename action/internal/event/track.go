@@ -112,13 +112,23 @@ func (t *tracker) add(tr *track, l *landing, p, blob string) {
 }
 
 // load reads the values of a record's versions.
-func (t *tracker) load(tr *track) (err error) {
+func (t *tracker) load(tr *track) error {
+	var before map[string]any
 	for i, v := range tr.versions {
 		if v.blob == "" {
 			continue
 		}
-		if tr.versions[i].values, err = t.valuesOf(v.blob); err != nil {
+		values, err := t.valuesOf(v.blob)
+		if err != nil {
 			return err
+		}
+		if values != nil && before != nil {
+			values = shared(before, values)
+			t.values[v.blob] = values
+		}
+		tr.versions[i].values = values
+		if values != nil {
+			before = values
 		}
 	}
 	return nil

@@ -54,7 +54,7 @@ func (r *Repo) DefaultBranch(declared string) (name string, err error) {
 
 // pointsTo is the short name of a symbolic reference's target, "" when it is not one.
 func (r *Repo) pointsTo(symbolic, prefix string) string {
-	ref, err := r.store.Reference(plumbing.ReferenceName(symbolic))
+	ref, err := r.refs.Reference(plumbing.ReferenceName(symbolic))
 	if err != nil || ref.Type() != plumbing.SymbolicReference {
 		return ""
 	}
@@ -67,7 +67,7 @@ func (r *Repo) pointsTo(symbolic, prefix string) string {
 
 // empty reports whether no reference leads to any object.
 func (r *Repo) empty() (bool, error) {
-	refs, err := r.store.IterReferences()
+	refs, err := r.refs.IterReferences()
 	if err != nil {
 		return false, err
 	}

@@ -96,7 +96,7 @@ func TestAccountOfAnAddress(t *testing.T) {
 func FuzzParseCommit(f *testing.F) {
 	f.Add([]byte("tree " + strings.Repeat("0", 40) + "\nauthor A <a> 1 +0000\ncommitter A <1+a@users.noreply.github.com> 1 +0000\n\nx"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		c, err := parseCommit(raw)
+		c, err := parseCommit(raw, names{})
 		if err != nil {
 			return
 		}

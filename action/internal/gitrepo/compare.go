@@ -11,9 +11,9 @@ import (
 // changes compares two trees, of which the zero id is the empty one. A path is changed when
 // its regular file's content differs; a change of mode alone is none, and a file that
 // becomes a folder, link or submodule is gone.
-func (h *historian) changes(before, after hash) ([]event.Change, error) {
+func (h *historian) changes(from objects, before, after hash) ([]event.Change, error) {
 	var changes []event.Change
-	c := comparer{objects: h.objects, left: maxEntries, differ: func(path string, x, y entry) {
+	c := comparer{objects: from, left: maxEntries, differ: func(path string, x, y entry) {
 		if was, is := x.blob(), y.blob(); was != is && h.match(path) {
 			changes = append(changes, event.Change{Path: path, Old: was, New: is})
 		}
@@ -37,32 +37,40 @@ func (c *comparer) folder(prefix string, before, after hash) error {
 	if before == after {
 		return nil
 	}
-	a, err := c.entries(before)
-	if err != nil {
-		return err
-	}
-	b, err := c.entries(after)
-	if err != nil {
-		return err
-	}
 	if strings.Count(prefix, "/") > maxDepth {
 		return tooMuch(prefix)
+	}
+	return c.objects.compare(before, after, func(x, y entry) error { return c.pair(prefix, x, y) })
+}
+
+// compareEntries compares two trees entry by entry.
+func compareEntries(from objects, before, after hash, differ func(x, y entry) error) error {
+	a, err := entriesOf(from, before)
+	if err != nil {
+		return err
+	}
+	b, err := entriesOf(from, after)
+	if err != nil {
+		return err
 	}
 	for len(a) > 0 || len(b) > 0 {
 		var x, y entry
 		x, y, a, b = next(a, b)
-		if err := c.pair(prefix, x, y); err != nil {
+		if x == y {
+			continue
+		}
+		if err := differ(x, y); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (c *comparer) entries(id hash) ([]entry, error) {
+func entriesOf(from objects, id hash) ([]entry, error) {
 	if id == (hash{}) {
 		return nil, nil
 	}
-	return c.objects.tree(id)
+	return from.tree(id)
 }
 
 // next takes the first entry of either list, or of both where they are namesakes.

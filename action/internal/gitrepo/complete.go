@@ -71,7 +71,7 @@ func (r *Repo) grafts() (*Lack, error) {
 }
 
 func (r *Repo) replaced() (*Lack, error) {
-	refs, err := r.store.IterReferences()
+	refs, err := r.refs.IterReferences()
 	if err != nil {
 		return nil, err
 	}

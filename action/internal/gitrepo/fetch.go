@@ -33,7 +33,7 @@ type Want struct {
 // origin's branches come before local ones of the same name, which may be older. An error
 // wraps ErrRewritten where a growing branch was rewritten. No work tree is touched.
 func (r *Repo) Fetch(ctx context.Context, from Remote, w Want) error {
-	remote := git.NewRemote(r.store, &config.RemoteConfig{Name: "origin", URLs: []string{from.URL}})
+	remote := git.NewRemote(r.refs, &config.RemoteConfig{Name: "origin", URLs: []string{from.URL}})
 	there, err := remote.ListContext(ctx, &git.ListOptions{Auth: from.auth()})
 	if err != nil {
 		return fmt.Errorf("fetch from %s: %w", from.URL, err)
@@ -67,7 +67,7 @@ func (r *Repo) grow(from Remote, name string) error {
 			return errors.Join(fmt.Errorf("fetch from %s: %s %w: it was %s and is %s", from.URL, name, ErrRewritten, last, next), err)
 		}
 	}
-	return r.store.SetReference(plumbing.NewHashReference(ours, plumbing.Hash(next)))
+	return r.refs.SetReference(plumbing.NewHashReference(ours, plumbing.Hash(next)))
 }
 
 // incoming is where a growing branch waits to be looked at.

@@ -342,8 +342,28 @@ func TestHistoryAgreesWithGit(t *testing.T) {
 			if diff := cmp.Diff(gitBranches(l, landings), branches(landings)); diff != "" {
 				t.Error("branches:", diff)
 			}
+			if diff := cmp.Diff(byGoGit(t, l), landings); diff != "" {
+				t.Error("by go-git:", diff)
+			}
 		})
 	}
+}
+
+// byGoGit is the same history, its objects read by go-git and one at a time.
+func byGoGit(t *testing.T, l *lab) []event.Landing {
+	t.Helper()
+	r := l.open()
+	id, err := parseHash(l.git("rev-parse", "HEAD"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := remember(reference{r.refs})
+	h := historian{ctx: context.Background(), objects: from, match: everything}
+	landings, err := h.history(id, []objects{from}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return landings
 }
 
 // gitBranches asks git for what is on a merged branch's own line and not on main before.

@@ -47,6 +47,12 @@ func (r *Repo) MergeBases(a, b string) ([]string, error) {
 	return w.best()
 }
 
+// A point is a commit on the way.
+type point struct {
+	id hash
+	commit
+}
+
 // A walk goes down from the youngest commit to the oldest, and remembers from which sides
 // each can be reached.
 type walk struct {

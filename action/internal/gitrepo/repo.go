@@ -1,6 +1,6 @@
 // Package gitrepo turns Git objects and work trees into trees, landings and blobs. It reads
-// one repository on disk through go-git's object store, never runs git, and writes nothing but
-// what Fetch brings.
+// one repository on disk, its objects through package odb and its references through go-git,
+// never runs git, and writes nothing but what Fetch brings.
 //
 // Nothing here follows a replace ref or a graft, and only the object ids are believed: what
 // go-git's walkers, filters and differs do with odd names, doubled headers or shallow borders
@@ -9,7 +9,10 @@ package gitrepo
 
 import (
 	"bytes"
+	"errors"
 	"path/filepath"
+
+	"github.com/commrel/liaison/action/internal/odb"
 
 	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/go-git/go-git/v5/plumbing/cache"
@@ -21,7 +24,9 @@ import (
 type Repo struct {
 	place   place
 	config  settings
-	store   *filesystem.Storage
+	refs    *filesystem.Storage // references alone
+	packed  *odb.Store
+	from    *odb.Reader
 	objects objects
 	read    *counter
 	fetched bool          // origin's branches are newer than local ones
@@ -48,14 +53,18 @@ func Open(dir string) (*Repo, error) {
 	if c.bare() && p.git == p.common {
 		p.root = ""
 	}
-	s := openStore(p)
-	read := &counter{objects: store{s}, kept: map[hash][]byte{}, left: keep}
-	return &Repo{place: p, config: c, store: s, objects: remember(read), read: read}, nil
+	packed, err := odb.Open(filepath.Join(p.common, "objects"))
+	if err != nil {
+		return nil, err
+	}
+	from := packed.Reader()
+	read := &counter{objects: newStore(from), kept: map[hash][]byte{}, left: keep}
+	return &Repo{place: p, config: c, refs: openRefs(p), packed: packed, from: from, objects: remember(read), read: read}, nil
 }
 
-// openStore does what go-git's Open does, less its refusal of every extension of the
+// openRefs does what go-git's Open does, less its refusal of every extension of the
 // repository format that it has not heard of, harmless ones and partial clones among them.
-func openStore(p place) *filesystem.Storage {
+func openRefs(p place) *filesystem.Storage {
 	files := dotgit.NewRepositoryFilesystem(osfs.New(p.git), osfs.New(p.common))
 	return filesystem.NewStorageWithOptions(files, cache.NewObjectLRUDefault(), filesystem.Options{
 		KeepDescriptors: true,
@@ -97,5 +106,5 @@ func (c *counter) blob(id hash) ([]byte, error) {
 // Close lets go of the pack files and folders that were opened on the way.
 func (r *Repo) Close() error {
 	r.folders.close()
-	return r.store.Close()
+	return errors.Join(r.packed.Close(), r.refs.Close())
 }

@@ -2,7 +2,6 @@ package gitrepo
 
 import (
 	"bytes"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"regexp"
@@ -10,8 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/commrel/liaison/action/internal/odb"
 	"github.com/go-git/go-git/v5/plumbing"
-	"github.com/go-git/go-git/v5/plumbing/object"
 	"github.com/go-git/go-git/v5/plumbing/storer"
 )
 
@@ -76,7 +75,7 @@ func (r *Repo) notFound() error {
 
 // reference is the object that a reference leads to, through symbolic ones.
 func (r *Repo) reference(full string) (hash, bool) {
-	ref, err := storer.ResolveReference(r.store, plumbing.ReferenceName(full))
+	ref, err := storer.ResolveReference(r.refs, plumbing.ReferenceName(full))
 	if err != nil || ref == nil || ref.Type() != plumbing.HashReference || ref.Hash().IsZero() {
 		return hash{}, false
 	}
@@ -99,16 +98,10 @@ func (r *Repo) abbreviated(digits string) (id hash, found bool, err error) {
 	return commits[0], true, nil
 }
 
-// commitsWithPrefix lists each commit once; go-git lists an object once for every pack file
-// that it is in, and knows whole bytes only.
 func (r *Repo) commitsWithPrefix(digits string) (commits []hash, err error) {
-	whole, err := hex.DecodeString(digits[:len(digits)/2*2])
-	if err != nil {
-		return nil, err
-	}
-	candidates, err := r.store.HashesWithPrefix(whole)
+	candidates, err := r.packed.Beginning(digits)
 	for _, c := range candidates {
-		if peeled, err := r.peel(hash(c)); err == nil && strings.HasPrefix(c.String(), digits) {
+		if peeled, err := r.peel(c); err == nil {
 			commits = append(commits, peeled)
 		}
 	}
@@ -119,24 +112,33 @@ func (r *Repo) commitsWithPrefix(digits string) (commits []hash, err error) {
 // peel follows tags, at most ten in a row, to the commit they name.
 func (r *Repo) peel(id hash) (hash, error) {
 	for range 10 {
-		o, err := r.store.EncodedObject(plumbing.AnyObject, plumbing.Hash(id))
+		kind, raw, err := r.from.Read(id)
 		if err != nil {
-			return hash{}, missing("object", id, err)
+			return hash{}, fmt.Errorf("object %w", err)
 		}
-		switch o.Type() {
-		case plumbing.CommitObject:
+		switch kind {
+		case odb.Commit:
 			return id, nil
-		case plumbing.TagObject:
-			tag, err := object.DecodeTag(r.store, o)
-			if err != nil {
-				return hash{}, fmt.Errorf("tag %s: %w", id, err)
+		case odb.Tag:
+			if id, err = tagged(id, raw); err != nil {
+				return hash{}, err
 			}
-			id = hash(tag.Target)
 		default:
-			return hash{}, fmt.Errorf("%s is a %s: expected a commit", id, o.Type())
+			return hash{}, fmt.Errorf("%s is a %s: expected a commit", id, kind)
 		}
 	}
 	return hash{}, fmt.Errorf("%s is a tag of a tag, ten times over: expected a commit", id)
+}
+
+// tagged is what a tag object names in its first line.
+func tagged(id hash, raw []byte) (hash, error) {
+	line, _, _ := strings.Cut(string(raw), "\n")
+	digits, ok := strings.CutPrefix(line, "object ")
+	to, err := parseHash(digits)
+	if !ok || err != nil {
+		return hash{}, fmt.Errorf("tag %s: malformed: expected an object id in its first line", id)
+	}
+	return to, nil
 }
 
 // A step is one ~N or ^N of a revision; its kind is 0 for ^{} and ^{commit}.

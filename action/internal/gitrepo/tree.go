@@ -55,6 +55,19 @@ func (r *Repo) Blob(id string) ([]byte, error) {
 	return r.objects.blob(h)
 }
 
+// BlobReader makes a Blob for a goroutine of its own. What it gives must not be changed, and
+// is not counted by BlobsRead.
+func (r *Repo) BlobReader() func(id string) ([]byte, error) {
+	from := newStore(r.packed.Reader())
+	return func(id string) ([]byte, error) {
+		h, err := parseHash(id)
+		if err != nil {
+			return nil, err
+		}
+		return from.sharedBlob(h)
+	}
+}
+
 // A snapshot is the tree of a commit.
 type snapshot struct {
 	objects objects

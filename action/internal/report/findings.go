@@ -19,6 +19,7 @@ type Check struct {
 	Findings          []finding.Finding
 	Debt              []finding.Finding // older defects, which the change did not introduce; they fail nothing
 	Outcome           []Outcome         // what merging will do
+	WhatIf            *WhatIf           // how clocks would stand; nil where the change is to nothing that they hang on
 	Waiting           *Waiting          // of a pull request: whom it waits for; nil where that is not asked
 	Sources           func(path string) ([]byte, bool)
 }
@@ -72,9 +73,10 @@ func (c Check) JSON(w io.Writer) error {
 		Findings []finding.Finding `json:"findings"`
 		Debt     []finding.Finding `json:"debt,omitempty"`
 		Outcome  []Outcome         `json:"outcome,omitempty"`
+		WhatIf   *WhatIf           `json:"what_if,omitempty"`
 		Waiting  *Waiting          `json:"waiting,omitempty"`
 	}{1, c.Commit, c.Base, c.Head, c.Actor, c.Records, len(errors), len(warnings),
-		orEmpty(c.Findings), c.Debt, outcomes(c.Outcome), c.Waiting.normal()})
+		orEmpty(c.Findings), c.Debt, outcomes(c.Outcome), c.WhatIf.normal(), c.Waiting.normal()})
 }
 
 // outcomes have empty lists where there is nothing, and times in UTC to the second.

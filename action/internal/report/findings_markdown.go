@@ -39,6 +39,9 @@ func (c Check) Markdown(w io.Writer) error {
 		p.section(fmt.Sprintf("<details>\n<summary>%s, not from this change</summary>\n", finding.Count(len(c.Debt), "older defect")),
 			len(c.Debt), lib.items(c.Debt), "</details>\n\n")
 	}
+	if c.WhatIf != nil {
+		c.WhatIf.block(p)
+	}
 	p.b.WriteString(c.foot())
 	_, err := io.WriteString(w, p.b.String())
 	return err

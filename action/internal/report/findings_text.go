@@ -42,6 +42,9 @@ func (c Check) Text(w io.Writer, colour bool) error {
 			fmt.Fprintf(&b, "%s\n", o.text(p))
 		}
 	}
+	if c.WhatIf != nil {
+		b.WriteString(c.WhatIf.text(p))
+	}
 	fmt.Fprintf(&b, "%s\n", c.sum())
 	_, err := io.WriteString(w, b.String())
 	return err

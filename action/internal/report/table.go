@@ -101,7 +101,7 @@ func optional(t time.Time) *string {
 	return &s
 }
 
-// ClocksJSON writes the inputs and the clocks, version 2.
+// ClocksJSON writes the inputs and the clocks, version 1.
 func ClocksJSON(w io.Writer, in Inputs, clocks []clock.Clock) error {
 	lines := make([]clockLine, 0, len(clocks))
 	for _, c := range clocks {
@@ -110,7 +110,7 @@ func ClocksJSON(w io.Writer, in Inputs, clocks []clock.Clock) error {
 	return writeJSON(w, struct {
 		envelope
 		Clocks []clockLine `json:"clocks"`
-	}{envelope{2, in}, lines})
+	}{envelope{1, in}, lines})
 }
 
 func writeCSV(w io.Writer, rows [][]string) error {

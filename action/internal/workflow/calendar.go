@@ -11,6 +11,7 @@ import (
 // A Calendar is one of the definition's, with the place where it stands.
 type Calendar struct {
 	*worktime.Calendar
+	Files        []string // that its holidays are read from
 	path         string
 	line, column int
 }

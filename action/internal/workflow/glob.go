@@ -35,6 +35,9 @@ func (g Glob) Match(p string) bool {
 	if !g.likely(p) {
 		return false
 	}
+	if !strings.Contains(string(g), "**") {
+		return matchesStep(string(g), p)
+	}
 	pattern, parts := strings.Split(string(g), "/"), strings.Split(p, "/")
 	var after, rest []string // where to go on when the last `**` takes one part more
 	for len(parts) > 0 {
@@ -52,6 +55,21 @@ func (g Glob) Match(p string) bool {
 		}
 	}
 	return !slices.ContainsFunc(pattern, func(s string) bool { return s != "**" })
+}
+
+// matchesStep goes through a pattern without `**` and a path step by step.
+func matchesStep(pattern, p string) bool {
+	for {
+		first, restPattern, more := strings.Cut(pattern, "/")
+		step, rest, deeper := strings.Cut(p, "/")
+		if more != deeper || !matches(first, step) {
+			return false
+		}
+		if !more {
+			return true
+		}
+		pattern, p = restPattern, rest
+	}
 }
 
 // likely says no, without looking closer, to what does not begin and end as the pattern does.

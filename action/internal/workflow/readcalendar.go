@@ -50,7 +50,7 @@ func (r *reader) calendars() {
 			r.office(c, raw)
 		}
 		p := r.doc.Key("calendars", name)
-		r.def.Calendars = append(r.def.Calendars, &Calendar{c, r.doc.Path, p.Line, p.Column})
+		r.def.Calendars = append(r.def.Calendars, &Calendar{c, raw.HolidaysFrom, r.doc.Path, p.Line, p.Column})
 	}
 	for _, name := range names {
 		if raw := r.raw.Calendars[name]; len(raw.AnyOf) > 0 {

@@ -425,3 +425,22 @@ func TestATriggerMatchesItsEvents(t *testing.T) {
 		t.Errorf("read as %v and %v", target.Start, stop)
 	}
 }
+
+func TestADefinitionRemembersWhatWasPromised(t *testing.T) {
+	old := must(t, base)
+	now := must(t, strings.NewReplacer("  helper: \"record.tags.exists(t, t == actor)\"\n", "", "  answer:\n", "  reply:\n", "record.filer\"", "record.filer && true\"").Replace(base))
+	both := now.Remembering([]*workflow.Definition{old})
+	var names []string
+	for _, target := range both.TargetsOf("request") {
+		names = append(names, target.Name)
+	}
+	if diff := cmp.Diff([]string{"reply", "answer"}, names); diff != "" {
+		t.Errorf("targets (-want +got):\n%s", diff)
+	}
+	if now.Role("helper", "request") != nil || both.Role("helper", "request") == nil || both.Role("filer", "request") != now.Role("filer", "request") {
+		t.Error("expected a role that is gone to be remembered, and one that was changed to be the new one")
+	}
+	if len(now.Targets) != 1 || now.Remembering(nil) != now {
+		t.Error("remembering changed the definition itself")
+	}
+}

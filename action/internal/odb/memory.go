@@ -1,0 +1,75 @@
+package odb
+
+// A memory keeps texts: what is asked for next is often a delta of what has just been read. It
+// holds two generations, and forgets the older one when the younger is full; what is asked for
+// again moves to the younger.
+type memory struct{ young, old generation }
+
+type generation struct {
+	packs map[spot]object
+	files map[ID]object
+	bases map[*base]bool // those counted in size
+	size  int            // about how many bytes
+}
+
+// generationSize is how many bytes one generation holds before it is the old one. What is
+// larger by itself is not kept.
+const generationSize = 16 << 20
+
+func (m *memory) packed(s spot) (object, bool) {
+	if o, known := m.young.packs[s]; known {
+		return o, true
+	}
+	o, known := m.old.packs[s]
+	if known {
+		m.keep(s, o)
+	}
+	return o, known
+}
+
+func (m *memory) keep(s spot, o object) {
+	if _, known := m.young.packs[s]; !known && m.room(o.text) {
+		m.young.packs[s] = o
+	}
+}
+
+func (m *memory) loose(id ID) (object, bool) {
+	if o, known := m.young.files[id]; known {
+		return o, true
+	}
+	o, known := m.old.files[id]
+	if known {
+		m.keepLoose(id, o)
+	}
+	return o, known
+}
+
+func (m *memory) keepLoose(id ID, o object) {
+	if m.room(o.text) {
+		m.young.files[id] = o
+	}
+}
+
+// room makes room for a text and counts it, with its base where that is new here. It says no
+// to what is too large.
+func (m *memory) room(t text) bool {
+	const overhead = 160 // of a row in the maps
+	cost := t.cost() + overhead
+	whole := cost + t.base.cost()
+	if whole > generationSize {
+		return false
+	}
+	if m.young.packs == nil || m.young.size+whole > generationSize {
+		m.old = m.young
+		m.young = generation{packs: map[spot]object{}, files: map[ID]object{}, bases: map[*base]bool{}}
+	}
+	if !m.young.bases[t.base] {
+		m.young.bases[t.base] = true
+		cost = whole
+	}
+	m.young.size += cost
+	return true
+}
+
+// cost is about how many bytes of memory a base takes, with where its entries begin.
+func (b *base) cost() int { return len(b.bytes) + len(b.bytes)/8 }
