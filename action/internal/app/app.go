@@ -116,6 +116,6 @@ Exit codes: 0 clean, 1 findings, 2 wrong usage, 3 could not or would not answer,
 	root.SetIn(a.Stdin)
 	root.SetOut(a.Stdout)
 	root.SetErr(a.Stderr)
-	root.AddCommand(a.check(), a.new(), a.events(), a.clocks(), a.report(), a.explain(), a.gate(), a.reconcile(), a.witnessCommands(), a.demo(), a.version())
+	root.AddCommand(a.check(), a.new(), a.events(), a.clocks(), a.report(), a.explain(), a.gate(), a.command(), a.reconcile(), a.witnessCommands(), a.demo(), a.version())
 	return root
 }

@@ -88,6 +88,24 @@ func (p *proposal) judged(ctx context.Context, a *App, actor string) (report.Che
 	return result, h, err
 }
 
+// barred are the defects that a change without renames brings, and what its author may not
+// do.
+func (p *proposal) barred(ctx context.Context, a *App) ([]finding.Finding, error) {
+	changes, err := p.changes(nil)
+	if err != nil {
+		return nil, err
+	}
+	brought, _, err := p.allDefects(nil)
+	if err != nil {
+		return nil, err
+	}
+	h, err := p.history(ctx, a, changes)
+	if err != nil {
+		return nil, err
+	}
+	return finding.Sorted(append(brought, p.rights(h, changes, p.now)...)), nil
+}
+
 // propose opens the desk at the base and finds what differs.
 func (c checking) propose() (*proposal, error) {
 	p := &proposal{}

@@ -3,6 +3,7 @@ package app_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
@@ -303,4 +304,92 @@ func TestWhatAPullRequestSaysOfTheRulesCountsForNothing(t *testing.T) {
 		}
 	}
 	s.says("#1 failure", "gate", "--pull", "1", "--apply")
+}
+
+// merged is a street on which the request has landed.
+func merged(t *testing.T) *street {
+	t.Helper()
+	s := newStreet(t)
+	s.liaison(0, "witness", "start", "--apply")
+	s.do(s.world.Merge(s.open(), "example-cl-noor", s.after(time.Hour), "squash"))
+	s.after(time.Hour)
+	return s
+}
+
+// comment has somebody comment, and the comment looked at for a command.
+func (s *street) comment(login, body string) string {
+	s.t.Helper()
+	s.do(s.world.Comment(1, login, s.after(time.Hour), body))
+	comments := s.world.Comments(1)
+	return s.liaison(0, "command", "--pull", "1", "--comment", fmt.Sprint(comments[len(comments)-1].ID), "--apply")
+}
+
+// answer is the newest comment.
+func (s *street) answer() string {
+	comments := s.world.Comments(1)
+	return comments[len(comments)-1].Body
+}
+
+func TestACommandInACommentIsTheCommitOfItsAuthor(t *testing.T) {
+	t.Parallel()
+	s := merged(t)
+	s.comment("example-cl-noor", "Good, I take it.\n\n/assign @example-cl-noor")
+	if !strings.Contains(s.answer(), "Done for `example-cl-noor`") {
+		t.Fatalf("the answer is\n%s", s.answer())
+	}
+	s.comment("example-cl-noor", "/done Announced on three wikis")
+	if !strings.Contains(s.answer(), "Not done for `example-cl-noor`") {
+		t.Errorf("an accepted request cannot be done at once; the answer is\n%s", s.answer())
+	}
+	s.comment("example-cl-noor", "/decline Out of scope for this year")
+	out := s.liaison(0, "explain", "example-toolbar")
+	for _, want := range []string{"state declined", "assigned example-cl-noor by example-cl-noor", "moved accepted -> declined by example-cl-noor"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("explain does not say %q:\n%s", want, out)
+		}
+	}
+	if strings.Contains(out, "somebody's clock or word") {
+		t.Errorf("who commented is GitHub's record:\n%s", out)
+	}
+	if file := s.git("show", "main:"+toolbar); !strings.Contains(file, "reason: \"Out of scope for this year\"") {
+		t.Errorf("the file says:\n%s", file)
+	}
+}
+
+func TestACommandIsRefusedInWords(t *testing.T) {
+	t.Parallel()
+	s := merged(t)
+	cases := []struct{ name, login, body, want string }{
+		{"somebody who may not", "example-stranger", "/decline Because", "in the role liaison"},
+		{"a word that is none", "example-cl-noor", "/frobnicate", "there is no command"},
+		{"a reason that is missing", "example-cl-noor", "/decline", "needs"},
+		{"somebody who is not in the roster", "example-cl-noor", "/assign @example-stranger", "nobody in the roster"},
+	}
+	for _, c := range cases {
+		before := len(s.world.Comments(1))
+		s.comment(c.login, c.body)
+		if got := s.answer(); !strings.Contains(got, "Not done for") || !strings.Contains(got, c.want) {
+			t.Errorf("%s: the answer is\n%s", c.name, got)
+		}
+		if n := len(s.world.Comments(1)); n != before+2 {
+			t.Errorf("%s: %d comments more, want the comment and one answer", c.name, n-before)
+		}
+	}
+	again := s.world.Comments(1)
+	s.says("the comment is answered", "command", "--pull", "1", "--comment", fmt.Sprint(again[0].ID), "--apply")
+	if n := len(s.world.Comments(1)); n != len(again) {
+		t.Errorf("a comment was answered twice")
+	}
+	s.says("no command of a person", "command", "--pull", "1", "--comment", fmt.Sprint(again[1].ID), "--apply")
+}
+
+func TestACommandBeforeTheMergeIsRefused(t *testing.T) {
+	t.Parallel()
+	s := newStreet(t)
+	s.liaison(0, "witness", "start", "--apply")
+	s.open()
+	s.comment("example-cl-noor", "/accept")
+	if !strings.Contains(s.answer(), "not on the default branch yet") {
+		t.Errorf("the answer is\n%s", s.answer())
+	}
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/commrel/liaison/action/internal/event"
@@ -17,6 +18,7 @@ type sighting struct {
 	tree   gitrepo.Tree
 	pulls  []event.Pull
 	line   witness.Line
+	newer  map[int]event.Pull // what this run saw, and the branch does not have yet
 }
 
 // witness reads the witness branch, where the definition declares one, and once. Declared
@@ -73,6 +75,9 @@ func (a *App) readWitness(repo *gitrepo.Repo, commit string) (*sighting, error) 
 
 // kept is the file of a pull request, whole, to be grown; the zero pull where there is none.
 func (s *sighting) kept(number int) (event.Pull, error) {
+	if p, seen := s.newer[number]; seen {
+		return p, nil
+	}
 	path := witness.Path(number)
 	for _, p := range s.pulls {
 		if p.Number == number {
@@ -89,7 +94,11 @@ func (s *sighting) kept(number int) (event.Pull, error) {
 // with is the sighting with some pull requests as they are known now.
 func (s *sighting) with(pulls map[int]event.Pull) *sighting {
 	out := *s
-	out.pulls = nil
+	out.pulls, out.newer = nil, maps.Clone(s.newer)
+	if out.newer == nil {
+		out.newer = map[int]event.Pull{}
+	}
+	maps.Copy(out.newer, pulls)
 	for _, p := range s.pulls {
 		if _, newer := pulls[p.Number]; !newer {
 			out.pulls = append(out.pulls, p)

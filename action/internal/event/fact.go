@@ -84,6 +84,7 @@ const (
 	Closed    EntryKind = "closed"
 	Reopened  EntryKind = "reopened"
 	Merged    EntryKind = "merged"
+	Commanded EntryKind = "commanded" // a comment became a commit: Last is that commit, Actor who commented
 )
 
 // An Entry is one thing that GitHub's clock saw. It never changes once written.
@@ -96,5 +97,5 @@ type Entry struct {
 	State string           `json:"state,omitempty"` // of a review: approved, changes_requested, commented
 	Text  string           `json:"text,omitempty"`  // of a closing: the closing comment
 	First string           `json:"first,omitempty"` // of a merge: first landed commit
-	Last  string           `json:"last,omitempty"`  // of a merge: last landed commit
+	Last  string           `json:"last,omitempty"`  // of a merge: last landed commit; of a command: its commit
 }

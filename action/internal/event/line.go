@@ -16,12 +16,13 @@ type landing struct {
 	commit  string // the last of them
 	time    time.Time
 	grade   evidence.Grade
-	raised  bool    // the commit's own time was earlier than the line's
-	pull    *Pull   // the pull request that landed, where the witness knows it
-	merge   Entry   // its merged entry
-	also    []*Pull // others that landed with it, such as the lower ones of a stack
-	src     Landing // the first of them
-	count   int     // how many they are
+	raised  bool             // the commit's own time was earlier than the line's
+	pull    *Pull            // the pull request that landed, where the witness knows it
+	merge   Entry            // its merged entry
+	also    []*Pull          // others that landed with it, such as the lower ones of a stack
+	by      workflow.Account // whose comment it obeys, by GitHub's record; unknown where there is none
+	src     Landing          // the first of them
+	count   int              // how many they are
 	changes []Change
 }
 
@@ -34,10 +35,10 @@ func line(landings []Landing, pulls []*Pull, asOf time.Time) []landing {
 
 // grouped joins what one pull request landed.
 func grouped(landings []Landing, pulls []*Pull) []landing {
-	merged := mergedBy(landings, pulls)
+	merged, commanded := mergedBy(landings, pulls), commandedBy(pulls)
 	var out []landing
 	for i := 0; i < len(landings); i++ {
-		l := landing{index: len(out), src: landings[i]}
+		l := landing{index: len(out), src: landings[i], by: commanded[landings[i].Commit]}
 		last := i
 		if m, ok := merged[i]; ok {
 			l.pull, l.merge, l.also, last = m.pull, m.entry, m.also, m.last
@@ -46,6 +47,19 @@ func grouped(landings []Landing, pulls []*Pull) []landing {
 		l.changes = joined(landings[i : last+1])
 		out = append(out, l)
 		i = last
+	}
+	return out
+}
+
+// commandedBy are those whose comments became commits, by commit.
+func commandedBy(pulls []*Pull) map[string]workflow.Account {
+	out := map[string]workflow.Account{}
+	for _, p := range pulls {
+		for _, e := range p.Entries {
+			if e.Kind == Commanded {
+				out[e.Last] = e.Actor
+			}
+		}
 	}
 	return out
 }
@@ -173,6 +187,8 @@ func (l *landing) lander() workflow.Account {
 	switch {
 	case l.pull != nil:
 		return l.merge.Actor
+	case l.by.Known():
+		return l.by
 	case !l.src.ByForge:
 		return claim(l.src.Committer)
 	case l.src.Branch != nil:
@@ -181,13 +197,16 @@ func (l *landing) lander() workflow.Account {
 	return workflow.Account{}
 }
 
-// author is whose change it is: the pull request's opener; else the author of the merged
-// branch's first commit, or of the commit.
+// author is whose change it is: the pull request's opener; else whose comment it obeys; else
+// the author of the merged branch's first commit, or of the commit.
 func (l *landing) author() workflow.Account {
 	if l.pull != nil {
 		if opened, ok := l.pull.entry(Opened); ok {
 			return opened.Actor
 		}
+	}
+	if l.by.Known() {
+		return l.by
 	}
 	if l.src.Branch != nil {
 		return claim(l.src.Branch.Author)

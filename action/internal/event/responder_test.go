@@ -124,3 +124,14 @@ func TestNobodyAsksForMore(t *testing.T) {
 	s.then(4, "commented", lia)
 	equal(t, s.events()[1:], []string{"2h toolbar: responded by lia, witnessed"})
 }
+
+// GitHub lists comments by the page; what the witness kept is heard however many came before.
+func TestTheFortiethCommentIsAResponse(t *testing.T) {
+	s := tell(t, "")
+	s.opened()
+	for n := range 39 {
+		s.then(2+float64(n), "commented", bob)
+	}
+	s.then(60, "commented", lia)
+	equal(t, s.events()[1:], []string{"60h toolbar: responded by lia, witnessed"})
+}

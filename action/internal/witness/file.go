@@ -79,6 +79,6 @@ func fault(e event.Entry, seen map[string]bool) (found, expected string) {
 func kinds() []event.EntryKind {
 	return []event.EntryKind{
 		event.Opened, event.Commented, event.Reviewed, event.Dismissed, event.Pushed,
-		event.Labelled, event.Closed, event.Reopened, event.Merged,
+		event.Labelled, event.Closed, event.Reopened, event.Merged, event.Commanded,
 	}
 }
