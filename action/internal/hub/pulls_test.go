@@ -55,6 +55,7 @@ const timeline7 = `[
 {"event":"closed","id":304,"actor":{"login":"carol","id":13,"type":"User"},"created_at":"2026-07-01T11:00:00Z"},
 {"event":"reopened","id":305,"actor":{"login":"carol","id":13,"type":"User"},"created_at":"2026-07-01T11:30:00Z"},
 {"event":"review_dismissed","id":306,"actor":{"login":"dave","id":14,"type":"User"},"dismissed_review":{"state":"changes_requested","review_id":201,"dismissal_message":null},"created_at":"2026-07-01T12:00:00Z"},
+{"event":"commented","id":105,"user":{"login":"ghost","id":10137,"type":"User"},"body":"Farewell","created_at":"2026-07-01T11:40:00Z"},
 {"event":"subscribed","id":307,"actor":{"login":"dave","id":14,"type":"User"},"created_at":"2026-07-01T12:00:00Z"},
 {"event":"merged","id":308,"actor":{"login":"carol","id":13,"type":"User"},"commit_id":"m3","created_at":"2026-07-01T12:30:00Z"},
 {"event":"closed","id":309,"actor":{"login":"carol","id":13,"type":"User"},"created_at":"2026-07-01T12:30:01Z"}]`
@@ -85,6 +86,7 @@ func TestPullReadsTheTimelineAsEntries(t *testing.T) {
 			{ID: "comment-104", Kind: event.Commented, At: clock(11, 0), Actor: alice},
 			{ID: "closed-304", Kind: event.Closed, At: clock(11, 0), Actor: carol, Text: "No, thank you"},
 			{ID: "reopened-305", Kind: event.Reopened, At: clock(11, 30), Actor: carol},
+			{ID: "comment-105", Kind: event.Commented, At: clock(11, 40)},
 			{ID: "dismissed-306", Kind: event.Dismissed, At: clock(12, 0), Actor: dave},
 			{ID: "merged", Kind: event.Merged, At: clock(12, 30), Actor: carol, SHA: "h3", First: "m2", Last: "m3"},
 		}},

@@ -70,38 +70,40 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	q, err := newTrip(r)
+	var answer *http.Response
+	for again := true; again && err == nil; {
+		if err = t.admit(q); err == nil {
+			var text []byte
+			answer, text, err = t.send(q)
+			again, err = t.judge(q, answer, text, err)
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
-	for {
-		if err := t.admit(q); err != nil {
-			return nil, err
-		}
-		answer, text, err := t.send(q)
-		wait, refused := time.Duration(0), false
-		if err == nil {
-			wait, refused = refusedFor(answer.StatusCode, answer.Header, string(text), t.githubs(), q.refused)
-		}
-		switch {
-		case refused:
-			if err := t.obey(q, wait); err != nil {
-				return nil, err
-			}
-		case !failed(answer, err):
-			answer.Header.Del(headerReset) // go-github would compare it with the machine's clock
-			return answer, nil
-		case q.Context().Err() != nil:
-			return nil, q.Context().Err()
-		case !q.repeatable() && !unsent(err):
-			return nil, &lost{answer, err}
-		case q.failed == repeats:
-			return answer, err
-		default:
-			if err := t.retry(q, answer); err != nil {
-				return nil, err
-			}
+	answer.Header.Del(headerReset) // go-github would compare it with the machine's clock
+	return answer, nil
+}
+
+// judge tells whether a request has to be sent again, once it has waited for that; an answer
+// without an error counts.
+func (t *transport) judge(q *trip, answer *http.Response, text []byte, err error) (again bool, _ error) {
+	if err == nil {
+		if wait, ok := refusedFor(answer.StatusCode, answer.Header, string(text), t.githubs(), q.refused); ok {
+			return true, t.obey(q, wait)
 		}
 	}
+	switch {
+	case !failed(answer, err):
+		return false, nil
+	case q.Context().Err() != nil:
+		return false, q.Context().Err()
+	case !q.repeatable() && !unsent(err):
+		return false, &lost{answer, err}
+	case q.failed == repeats:
+		return false, err
+	}
+	return true, t.retry(q, answer)
 }
 
 func newTrip(r *http.Request) (*trip, error) {

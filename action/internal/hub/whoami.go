@@ -74,9 +74,10 @@ func (c *Client) graphql() string {
 // ghost is the account by which GitHub shows some of what deleted accounts wrote.
 const ghost = 10137
 
-// accountOf is nobody for an account that was deleted.
+// accountOf is nobody for an account that was deleted: GitHub gives none in its place, or one
+// that stands for all of them.
 func accountOf(u *github.User) workflow.Account {
-	if u.GetID() == ghost {
+	if u.GetLogin() == "ghost" {
 		return workflow.Account{}
 	}
 	return workflow.Account{ID: u.GetID(), Login: u.GetLogin(), Type: u.GetType()}
