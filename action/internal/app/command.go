@@ -75,7 +75,7 @@ func (a *App) obeyOnce(ctx context.Context, c commanding) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	defer s.close()
+	defer s.end()
 	o, err := s.order(ctx, c)
 	if err != nil || o == nil {
 		return false, err

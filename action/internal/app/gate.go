@@ -73,7 +73,7 @@ func (a *App) runGate(ctx context.Context, g gating) error {
 	if err != nil {
 		return err
 	}
-	defer s.close()
+	defer s.end()
 	if _, err := s.witness(s.desk); err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/commrel/liaison/action/internal/effect"
+	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/gitrepo"
 	"github.com/commrel/liaison/action/internal/hub"
 	"github.com/commrel/liaison/action/internal/workflow"
@@ -97,6 +98,19 @@ func (s *session) connect(ctx context.Context) error {
 		return err
 	}
 	return s.refresh(ctx)
+}
+
+// end lets go of the repository's files, and says what it took to ask GitHub where that was
+// more than to ask and be answered.
+func (s *session) end() {
+	spent := s.client.Spent()
+	if spent.Retries > 0 || len(spent.Deferred) > 0 {
+		s.say(fmt.Sprintf("%s to GitHub, %d of them again; waited %s", finding.Count(spent.Calls, "request"), spent.Retries, spent.Waited.Round(time.Second)))
+	}
+	for _, d := range spent.Deferred {
+		s.say(d.Error())
+	}
+	s.close()
 }
 
 // say tells on stderr why it takes long.

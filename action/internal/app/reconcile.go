@@ -95,7 +95,7 @@ func (a *App) reconcileOnce(ctx context.Context, r reconciling) (out bytes.Buffe
 	if err != nil {
 		return out, err
 	}
-	defer s.close()
+	defer s.end()
 	t, err := s.plan(ctx, r)
 	if err != nil {
 		return out, err

@@ -84,7 +84,7 @@ func (a *App) alone(ctx context.Context, o online, commit func(*session, context
 	if err != nil {
 		return err
 	}
-	defer s.close()
+	defer s.end()
 	if s.def.Witness == "" {
 		return fmt.Errorf("the definition declares no witness branch: expected a line such as `witness: liaison/witness` in %s", workflow.Path)
 	}

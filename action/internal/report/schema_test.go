@@ -65,6 +65,7 @@ func TestWhatTheProgramPrintsFitsItsSchema(t *testing.T) {
 		"explain": "explain feedback-on-example-notifications",
 		"check":   "check --rev main",
 		"plan":    "reconcile",
+		"gate":    "gate --sweep",
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out, problems bytes.Buffer
@@ -80,7 +81,7 @@ func TestWhatTheProgramPrintsFitsItsSchema(t *testing.T) {
 
 func TestEverySchemaRefusesWhatItDoesNotKnow(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(schemas, "*.schema.json"))
-	if err != nil || len(files) != 5 {
+	if err != nil || len(files) != 6 {
 		t.Fatalf("%v %v", files, err)
 	}
 	for _, file := range files {
