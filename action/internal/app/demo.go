@@ -95,6 +95,7 @@ func (s *stage) play() error {
 		{"First, are the files as they should be? Every mistake would be named with its line.", []string{"check", "--rev", "main"}, 0, ""},
 		{"What should GitHub show that it does not? The plan is applied: late requests become issues,\nand the files learn the state that their history gives them.", []string{"reconcile", "--apply"}, 14, ""},
 		{"Once more. Nothing is left to do, and the program's own commit moved no clock.", []string{"reconcile", "--apply"}, 0, ""},
+		{"What do the teams read whose pull requests are open? One comment on each.", []string{"gate", "--sweep", "--format", "markdown"}, 22, ""},
 		{"One request, told from beginning to end. Each clock adds up to the figure that is reported.", []string{"explain", "feedback-on-example-notifications"}, 0, ""},
 		{"Were the promises of the last quarter kept?", []string{"report", "--quarter", "last"}, 0, ""},
 		{"", []string{"report", "--quarter", "all"}, -1, "report.md"},

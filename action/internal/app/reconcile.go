@@ -283,14 +283,29 @@ func (s *session) printPlan(w io.Writer, plan []effect.Effect) error {
 	}
 	for _, e := range plan {
 		fmt.Fprintf(w, "  %s\n", report.Visible(e.String()))
-		if e.Commit == nil {
-			continue
-		}
-		for _, c := range e.Commit.Splices {
-			fmt.Fprintf(w, "    %s\n", report.Visible(c.String()))
+		if e.Commit != nil {
+			printFiles(w, e.Commit.Splices)
 		}
 	}
 	return nil
+}
+
+// mostNamed is how many files of one commit a plan names.
+const mostNamed = 20
+
+// printFiles names the files of a commit: every status, and the first few of what only the
+// program reads.
+func printFiles(w io.Writer, splices []effect.Splice) {
+	most := mostNamed
+	if len(splices) > 0 && splices[0].Now == "" {
+		most = 3
+	}
+	for _, c := range splices[:min(most, len(splices))] {
+		fmt.Fprintf(w, "    %s\n", report.Visible(c.String()))
+	}
+	if more := len(splices) - most; more > 0 {
+		fmt.Fprintf(w, "    … and %d more\n", more)
+	}
 }
 
 func printJSON(w io.Writer, v any) error {
