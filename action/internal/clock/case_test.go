@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/commrel/liaison/action/internal/clock"
+	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/roster"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -233,5 +235,33 @@ func TestWarningsFallInWorkingTime(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"Fri 17:00", "Mon 13:00", "Mon 14:00"}, got); diff != "" {
 		t.Errorf("warnings and due time (-want +got):\n%s", diff)
+	}
+}
+
+// A calendar whose next year lands while a clock runs is known again; what was known stays.
+func TestACalendarIsContinuedByALaterOne(t *testing.T) {
+	old := officeDesk(t, "8 business hours", "{hours: {mon-fri: 09:00-17:00}, until: 2026-07-10}")
+	renewed := officeDesk(t, "1 business hour", "{hours: {mon-fri: 10:00-14:00}, holidays: [2026-07-13], until: 2026-12-31}")
+	s := tell(t, old, fmt.Sprintf("%d filed", 9*24*60+13*60)) // on Friday the tenth, at three
+	ledger, ros := &event.Ledger{Records: []*event.Record{s.rec}}, roster.New(old, nil, nil, nil)
+	reigns := []clock.Reign{{From: at(0), Definition: old}, {From: at(9*24*60 + 14*60), Definition: renewed}}
+	for _, c := range []struct {
+		name   string
+		reigns []clock.Reign
+		want   string
+	}{
+		{"not renewed", reigns[:1], "unknown, ran 2h0m0s"},
+		{"renewed", reigns, "breached, due Wed 15 12:00, ran 10h0m0s"}, // 2 hours by the old, none on the thirteenth, 4 on the fourteenth
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			k := clock.Under(c.reigns, ledger, ros, at(15*24*60))[0]
+			got := fmt.Sprintf("%s, ran %v", k.State, k.Elapsed)
+			if !k.Due.IsZero() {
+				got = fmt.Sprintf("%s, due %s, ran %v", k.State, k.Due.In(old.Zone()).Format("Mon 2 15:04"), k.Elapsed)
+			}
+			if got != c.want {
+				t.Errorf("it is %s, want %s", got, c.want)
+			}
+		})
 	}
 }

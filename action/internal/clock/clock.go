@@ -134,36 +134,38 @@ func (r runner) told() []event.Event {
 	return slices.Insert(events, i, birth)
 }
 
-// cycle runs the target over the events of one cycle; turned: the last of them ends it.
+// cycle runs the target over the events of one cycle; turned: the last of them ends it. A
+// start counts from where the clock before has stopped, unless every start does.
 func (r runner) cycle(n int, events []event.Event, turned bool) []Clock {
 	var out []Clock
-	next := 0 // the event from which on a start counts
+	from := 0
 	for _, i := range r.starts(events) {
-		if turned && i == len(events)-1 {
-			break
-		}
-		if i < next {
-			continue // the clock before has not stopped
-		}
-		c := Clock{Record: r.rec, Target: r.target, Cycle: n, Start: events[i]}
-		c.Started, c.Evidence = c.Start.Time, c.Start.Evidence
-		switch {
-		case !r.selfFiled(events[i]):
-			end := r.measure(&c, events, i)
-			if next = end; c.Stop.Name == "" {
-				next = len(events)
-			}
-		case r.target.SelfFiled == "excluded":
+		if i < from || turned && i == len(events)-1 {
 			continue
-		default:
-			r.meetAtOnce(&c)
 		}
-		if r.target.Repeat == workflow.Every {
-			next = 0
+		c := Clock{Record: r.rec, Target: r.target, Cycle: n, Start: events[i], Started: events[i].Time, Evidence: events[i].Evidence}
+		end, measured := r.follow(&c, events, i)
+		if measured {
+			out = append(out, c)
 		}
-		out = append(out, c)
+		if r.target.Repeat != workflow.Every {
+			from = end
+		}
 	}
 	return r.settled(out)
+}
+
+// follow runs a clock from its start. end is the index of the event that stopped it, beyond
+// the last for none; a record that a responder filed may not be measured at all.
+func (r runner) follow(c *Clock, events []event.Event, start int) (end int, measured bool) {
+	if r.selfFiled(events[start]) {
+		r.meetAtOnce(c)
+		return start, r.target.SelfFiled != "excluded"
+	}
+	if end = r.measure(c, events, start); c.Stop.Name == "" {
+		end = len(events)
+	}
+	return end, true
 }
 
 // settled are the clocks of the records that the target speaks of, counted in their rounds.

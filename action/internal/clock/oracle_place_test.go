@@ -112,7 +112,11 @@ func somePlace(r *rand.Rand, zone *time.Location, day time.Time, step int) place
 		year = max(year, date.Year())
 	}
 	for range r.IntN(3) {
-		p.yearly[day.AddDate(0, 0, r.IntN(12)-2).Format("01-02")] = day.Year() + 1 - r.IntN(4)
+		holiday, since := day.AddDate(0, 0, r.IntN(12)-2).Format("01-02"), day.Year()+1-r.IntN(4)
+		if holiday == "02-29" {
+			since -= since % 4
+		}
+		p.yearly[holiday] = since
 	}
 	if year > 0 {
 		p.until = fmt.Sprintf("%d-12-31", year)

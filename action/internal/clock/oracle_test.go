@@ -20,7 +20,7 @@ import (
 )
 
 var (
-	oracleCases = flag.Int("oracle.cases", 20_000, "how many random cases the clocks are compared with the oracle in")
+	oracleCases = flag.Int("oracle.cases", 10_000, "how many random cases the clocks are compared with the oracle in")
 	oracleSeed  = flag.Uint64("oracle.seed", 7, "where the random cases begin")
 )
 

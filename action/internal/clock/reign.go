@@ -8,6 +8,7 @@ import (
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/roster"
 	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/worktime"
 )
 
 // A Reign is a definition and the instant from which it was in force: when it landed.
@@ -21,8 +22,9 @@ type Reign struct {
 // round. Reigns come oldest first; before the first began, it was in force all the same.
 func Under(reigns []Reign, ledger *event.Ledger, ros *roster.Roster, asOf time.Time) []Clock {
 	var all []Clock
+	definitions := continued(reigns)
 	for i, r := range reigns {
-		for _, c := range Run(r.Definition, ledger, ros, asOf) {
+		for _, c := range Run(definitions[i], ledger, ros, asOf) {
 			begun := i == 0 || !c.Started.Before(r.From)
 			over := i+1 < len(reigns) && !c.Started.Before(reigns[i+1].From)
 			if begun && !over {
@@ -37,6 +39,17 @@ func Under(reigns []Reign, ledger *event.Ledger, ros *roster.Roster, asOf time.T
 		return cmp.Or(cmp.Compare(a.Record.ID, b.Record.ID), cmp.Compare(a.Target.Name, b.Target.Name), cmp.Compare(a.Cycle, b.Cycle), a.Started.Compare(b.Started))
 	})
 	return succession(all)
+}
+
+// continued are the reigns' definitions, their calendars continued by later ones: what a
+// calendar did not know when a clock started, it may know when the clock comes there.
+func continued(reigns []Reign) []*workflow.Definition {
+	out := make([]*workflow.Definition, len(reigns))
+	later := map[string]*worktime.Calendar{}
+	for i, r := range slices.Backward(reigns) {
+		out[i] = r.Definition.Continued(later)
+	}
+	return out
 }
 
 // succession joins what several definitions started in one cycle, which comes in order: a

@@ -100,7 +100,11 @@ func keeps(c clock.Clock) string {
 
 func answer(role string, pull int) string {
 	by, how := "anybody but the filer and the requester", "a change of state"
-	if role != "" {
+	switch role {
+	case "":
+	case workflow.Assignee:
+		by = "whoever is assigned"
+	default:
 		by = "somebody in the role " + code(role)
 	}
 	if pull > 0 {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -131,11 +132,14 @@ func shownBy(e event.Event) string {
 }
 
 func (x Explanation) clock(b *strings.Builder, c clock.Clock) {
-	fmt.Fprintf(b, "\nClock %s, cycle %d: %s", c.Target.Name, c.Cycle, Standing(c))
+	fmt.Fprintf(b, "\nClock %s, %s: %s", c.Target.Name, which(c), Standing(c))
 	if c.Why != "" {
 		fmt.Fprintf(b, " (%s)", Visible(c.Why))
 	}
 	fmt.Fprintf(b, "\n  within %s, due %s; rests on %s\n", c.Within(), cmp.Or(due(c), "unknown"), c.Evidence.Words())
+	if over := x.over(c); over != "" {
+		fmt.Fprintf(b, "  %s\n", over)
+	}
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "  time\twhat\tshown by\tevidence\tclock\trunning total\n")
 	for _, l := range c.Lines {
@@ -143,6 +147,24 @@ func (x Explanation) clock(b *strings.Builder, c clock.Clock) {
 		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\t%s\n", stamp(l.Time), Visible(what), Visible(shownBy(l.Event)), grade, l.State, clockTime(l.Total))
 	}
 	t.Flush()
+}
+
+// which is the cycle of a clock, and its round where the cycle has several.
+func which(c clock.Clock) string {
+	if c.Round > 1 {
+		return fmt.Sprintf("cycle %d, round %d", c.Cycle, c.Round)
+	}
+	return fmt.Sprintf("cycle %d", c.Cycle)
+}
+
+// over says at the last of a target's clocks how the promise stands over all of them; "" where
+// there is one.
+func (x Explanation) over(c clock.Clock) string {
+	all := slices.DeleteFunc(slices.Clone(x.Clocks), func(o clock.Clock) bool { return o.Target.Name != c.Target.Name })
+	if !c.Last || len(all) < 2 {
+		return ""
+	}
+	return fmt.Sprintf("the last of %d: %s; over all of them: %s", len(all), c.State, clock.Ever(all))
 }
 
 // told says what a line of a ledger is about, and on what evidence.
@@ -157,15 +179,24 @@ func told(l clock.Line) (what, grade string) {
 func Standing(c clock.Clock) string {
 	switch {
 	case c.State == clock.Breached && c.Open():
-		return fmt.Sprintf("late, still waiting after %s days", days(c.Elapsed))
+		return "late, still waiting after " + lasted(c)
 	case c.State == clock.Breached && c.Stopped.IsZero():
-		return fmt.Sprintf("late, never kept, ended after %s days", days(c.Elapsed))
+		return "late, never kept, ended after " + lasted(c)
 	case c.State == clock.Breached:
-		return fmt.Sprintf("late, after %s days", days(c.Elapsed))
+		return "late, after " + lasted(c)
 	case c.State == clock.Met && c.SelfFiled:
 		return "met at once: self-filed"
 	}
-	return fmt.Sprintf("%s, %s days", c.State, days(c.Elapsed))
+	return fmt.Sprintf("%s, %s", c.State, lasted(c))
+}
+
+// lasted is how long a clock ran: in days of 24 hours, or in hours of its calendar.
+func lasted(c clock.Clock) string {
+	if c.Case != nil && c.Case.Within.Business() {
+		d := c.Elapsed.Truncate(time.Minute)
+		return fmt.Sprintf("%d:%02d working hours", d/time.Hour, d/time.Minute%60)
+	}
+	return days(c.Elapsed) + " days"
 }
 
 // clockTime is a length as days and h:mm:ss.

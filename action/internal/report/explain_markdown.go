@@ -66,10 +66,13 @@ func (x Explanation) title(b *strings.Builder) {
 
 // ledger is one clock with all that it adds up from.
 func (x Explanation) ledger(b *strings.Builder, c clock.Clock) {
-	fmt.Fprintf(b, "## %s, cycle %d: %s\n\n", capital(prose(c.Target.Name)), c.Cycle, Standing(c))
+	fmt.Fprintf(b, "## %s, %s: %s\n\n", capital(prose(c.Target.Name)), which(c), Standing(c))
 	fmt.Fprintf(b, "Within %s, due %s; rests on %s.", c.Within(), cmp.Or(due(c), "unknown"), c.Evidence.Words())
 	if c.Why != "" {
 		fmt.Fprintf(b, " %s: %s.", capital(string(c.State)), prose(c.Why))
+	}
+	if over := x.over(c); over != "" {
+		fmt.Fprintf(b, " %s.", capital(over))
 	}
 	b.WriteString("\n\n| time | what | shown by | evidence | clock | running total |\n|---|---|---|---|---|--:|\n")
 	for _, l := range c.Lines {

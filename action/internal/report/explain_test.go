@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/report"
 	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/worktime"
 )
 
 func textOf(t *testing.T, x report.Explanation) string {
@@ -80,11 +82,14 @@ func TestHowAClockStands(t *testing.T) {
 	c.Elapsed = 3 * day
 	paused := c
 	paused.State = clock.Paused
+	working := answer(c, 1.5)
+	working.Case = &workflow.Case{Within: worktime.Duration{WorkDays: 5, Words: "5 business days"}}
 	tests := []struct {
 		name string
 		c    clock.Clock
 		want string
 	}{
+		{"by the hours of an office", working, "met, 36:00 working hours"},
 		{"running", c, "running, 3.0 days"},
 		{"paused", paused, "paused, 3.0 days"},
 		{"kept", answer(c, 1), "met, 1.0 days"},
@@ -102,6 +107,26 @@ func TestHowAClockStands(t *testing.T) {
 				t.Errorf("%q, expected %q", got, test.want)
 			}
 		})
+	}
+}
+
+// Of several cycles, and of several rounds in one, it says how the last stands and how all do.
+func TestAPromiseOverSeveralClocks(t *testing.T) {
+	x := explanation()
+	one := answer(filed("x", "X", response, monday, 1), 9)
+	two := answer(filed("x", "X", response, monday.Add(20*day), 1), 1)
+	two.Round, two.Last = 2, true
+	x.Clocks = []clock.Clock{one, two}
+	for name, write := range map[string]func(io.Writer) error{"text": x.Text, "Markdown": x.Markdown} {
+		var b strings.Builder
+		if err := write(&b); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"irst-response, cycle 1: late, after 9.0 days", "irst-response, cycle 1, round 2: met, 1.0 days", "he last of 2: met; over all of them: breached"} {
+			if strings.Count(b.String(), want) != 1 {
+				t.Errorf("%s: want once %q in\n%s", name, want, b.String())
+			}
+		}
 	}
 }
 

@@ -71,6 +71,7 @@ type clockLine struct {
 	Record    string         `json:"record"`
 	Target    string         `json:"target"`
 	Cycle     int            `json:"cycle"`
+	Round     int            `json:"round,omitempty"`
 	Started   string         `json:"started"`
 	Stopped   *string        `json:"stopped"`
 	Due       string         `json:"due"`
@@ -82,7 +83,15 @@ type clockLine struct {
 }
 
 func clockLineOf(c clock.Clock) clockLine {
-	return clockLine{c.Record.ID, c.Target.Name, c.Cycle, stamp(c.Started), optional(c.Stopped), due(c), seconds(c.Elapsed), c.State, c.Evidence, c.SelfFiled, c.Why}
+	return clockLine{c.Record.ID, c.Target.Name, c.Cycle, later(c.Round), stamp(c.Started), optional(c.Stopped), due(c), seconds(c.Elapsed), c.State, c.Evidence, c.SelfFiled, c.Why}
+}
+
+// later is the round of a clock; 0, which JSON leaves out, for the first of its cycle.
+func later(round int) int {
+	if round < 2 {
+		return 0
+	}
+	return round
 }
 
 // due is when a clock is due; "" where that, or when it started, is not known.

@@ -16,6 +16,41 @@ type Calendar struct {
 	line, column int
 }
 
+// Continued is the definition with its calendars continued, where they end, by later ones of
+// the same name: holidays of another year may land while a clock runs, and change nothing of
+// what was known. It adds its own calendars to the later ones. Where nothing goes on, it is
+// the definition itself.
+func (d *Definition) Continued(later map[string]*worktime.Calendar) *Definition {
+	goesOn := false
+	for _, c := range d.Calendars {
+		longer := c.Calendar.Continued(later[c.Name])
+		goesOn, later[c.Name] = goesOn || longer != c.Calendar, longer
+	}
+	if !goesOn {
+		return d
+	}
+	out := *d
+	out.Targets = nil
+	for _, t := range d.Targets {
+		out.Targets = append(out.Targets, t.by(later))
+	}
+	return &out
+}
+
+// by is the target with calendars of the same names.
+func (t *Target) by(calendars map[string]*worktime.Calendar) *Target {
+	out := *t
+	out.Cases = nil
+	for _, c := range t.Cases {
+		own := *c
+		if c.Calendar != nil {
+			own.Calendar = calendars[c.Calendar.Name]
+		}
+		out.Cases = append(out.Cases, &own)
+	}
+	return &out
+}
+
 // soon is how long before its end a calendar is a finding: time to look up and land the
 // holidays of another year.
 const soon = 90 * 24 * time.Hour

@@ -313,6 +313,7 @@ func TestSyntaxIsJudgedFirst(t *testing.T) {
 
 func FuzzReadNeverPanics(f *testing.F) {
 	f.Add([]byte(base))
+	f.Add([]byte(office))
 	f.Add([]byte("desk: d\nkinds: {k: {files: a, schema: deep.json}}\nroles: {r: \"record.child\"}\n"))
 	if src, err := shipped(workflow.Path); err == nil {
 		f.Add(src)

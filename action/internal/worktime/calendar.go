@@ -12,10 +12,24 @@ type Calendar struct {
 	Zone    *time.Location // by whose days business days are counted
 	Offices []Office
 	End     time.Time // of the instants from here on it says nothing; zero: it has no end
+	Next    *Calendar // that speaks of them; nil: none does
 }
 
 // Knows reports whether the calendar speaks of all time before an instant.
-func (c *Calendar) Knows(t time.Time) bool { return c == nil || c.End.IsZero() || !t.After(c.End) }
+func (c *Calendar) Knows(t time.Time) bool {
+	return c == nil || c.End.IsZero() || !t.After(c.End) || c.Next != nil && c.Next.Knows(t)
+}
+
+// Continued is the calendar with a later one that speaks of the time after its end. Of the
+// time before it nothing changes.
+func (c *Calendar) Continued(by *Calendar) *Calendar {
+	if c == nil || by == nil || c.End.IsZero() || !by.Knows(c.End.Add(1)) {
+		return c
+	}
+	out := *c
+	out.Next = by
+	return &out
+}
 
 // LastDay is the day before the calendar's end, in its zone.
 func (c *Calendar) LastDay() Date { return DateOf(c.End.In(c.Zone).Add(-time.Nanosecond)) }
@@ -104,9 +118,21 @@ func (c *Calendar) Due(t time.Time, d Duration, zone *time.Location) (time.Time,
 
 // spans is the working time from a to b, in order, each instant once.
 func (c *Calendar) spans(a, b time.Time) []Span {
-	if !c.End.IsZero() && c.End.Before(b) {
-		b = c.End
+	if c.End.IsZero() || !c.End.Before(b) {
+		return c.own(a, b)
 	}
+	out := c.own(a, c.End)
+	if c.Next == nil {
+		return out
+	}
+	if a.Before(c.End) {
+		a = c.End
+	}
+	return append(out, c.Next.spans(a, b)...)
+}
+
+// own is the working time of the calendar's own offices.
+func (c *Calendar) own(a, b time.Time) []Span {
 	var all []Span
 	for _, o := range c.Offices {
 		all = append(all, o.spans(a, b)...)
