@@ -57,13 +57,14 @@ func (d *deriver) fold() *Ledger {
 		return func(i int) {
 			f := newFold(d, wanted[i])
 			f.run()
-			folds[i] = &fold{rec: f.rec, alarms: f.alarms}
+			folds[i] = &fold{rec: f.rec, alarms: f.alarms, backdated: f.backdated}
 		}
 	})
 	ledger := &Ledger{}
 	for _, f := range folds {
 		ledger.Records = append(ledger.Records, f.rec)
 		ledger.Alarms = append(ledger.Alarms, f.alarms...)
+		ledger.Backdated = append(ledger.Backdated, f.backdated...)
 	}
 	return ledger
 }
