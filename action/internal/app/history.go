@@ -43,6 +43,9 @@ type past struct {
 	roster *roster.Roster
 	clocks []clock.Clock // see run
 	reigns []clock.Reign
+	// notices are about the desk, for those who read its figures; nobody is called for them.
+	notices []event.Alarm
+	ahead   bool // the branch has landings that claim to come after now
 }
 
 // open reads the desk and its history. It refuses where the history is not whole.
@@ -121,7 +124,11 @@ func (w when) derive(ctx context.Context, a *App, d *desk, asOf time.Time) (*pas
 		if err := d.fallBack(kept); err != nil {
 			return nil, err
 		}
-		return w.then(ctx, a, d, kept[n-1].Commit, asOf)
+		p, err := w.then(ctx, a, d, kept[n-1].Commit, asOf)
+		if err == nil {
+			p.ahead = w.asOf == "" && w.rev == ""
+		}
+		return p, err
 	}
 	if seen, err = a.sightingAsOf(d, seen, asOf); err != nil {
 		return nil, err
@@ -136,7 +143,7 @@ func (w when) derive(ctx context.Context, a *App, d *desk, asOf time.Time) (*pas
 
 // past turns history and witness into a ledger, by the definitions that were in force.
 func (d *desk) past(in event.Input, witness string) (*past, error) {
-	reigns, alarms, err := d.reigns(in)
+	reigns, notices, err := d.reigns(in)
 	if err != nil {
 		return nil, err
 	}
@@ -149,8 +156,7 @@ func (d *desk) past(in event.Input, witness string) (*past, error) {
 	if n := len(in.Landings); n > 0 {
 		inputs.Main = in.Landings[n-1].Commit
 	}
-	ledger.Alarms = append(alarms, ledger.Alarms...)
-	return &past{d, inputs, ledger, ros, nil, reigns}, nil
+	return &past{desk: d, inputs: inputs, ledger: ledger, roster: ros, reigns: reigns, notices: notices}, nil
 }
 
 // run computes the clocks.
