@@ -35,6 +35,9 @@ func (g Glob) Match(p string) bool {
 	if !g.likely(p) {
 		return false
 	}
+	if !strings.Contains(string(g), "**") {
+		return stepwise(string(g), p)
+	}
 	pattern, parts := strings.Split(string(g), "/"), strings.Split(p, "/")
 	var after, rest []string // where to go on when the last `**` takes one part more
 	for len(parts) > 0 {
@@ -54,6 +57,21 @@ func (g Glob) Match(p string) bool {
 	return !slices.ContainsFunc(pattern, func(s string) bool { return s != "**" })
 }
 
+// stepwise matches a pattern that crosses no folders.
+func stepwise(pattern, p string) bool {
+	for {
+		step, morePattern, inPattern := strings.Cut(pattern, "/")
+		part, morePath, inPath := strings.Cut(p, "/")
+		if inPattern != inPath || !matches(step, part) {
+			return false
+		}
+		if !inPattern {
+			return true
+		}
+		pattern, p = morePattern, morePath
+	}
+}
+
 // likely says no, without looking closer, to what does not begin and end as the pattern does.
 func (g Glob) likely(p string) bool {
 	const special = `*?[\`
@@ -68,6 +86,9 @@ func (g Glob) likely(p string) bool {
 }
 
 func matches(pattern, part string) bool {
+	if end, any := strings.CutPrefix(pattern, "*"); any && !strings.ContainsAny(end, `*?[\`) {
+		return strings.HasSuffix(part, end)
+	}
 	ok, _ := path.Match(pattern, part)
 	return ok
 }
