@@ -12,6 +12,7 @@ import (
 	"github.com/commrel/liaison/action/internal/record"
 	"github.com/commrel/liaison/action/internal/report"
 	"github.com/commrel/liaison/action/internal/rule"
+	"github.com/commrel/liaison/action/internal/verdict"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/spf13/cobra"
 )
@@ -80,6 +81,7 @@ func (c checking) valid(paths []string) error {
 }
 
 func (a *App) runCheck(ctx context.Context, c checking, paths []string) error {
+	a.makeRoom()
 	var result report.Check
 	var err error
 	if c.base != "" {
@@ -104,6 +106,7 @@ func (a *App) checkTree(c checking, paths []string) (report.Check, error) {
 	if c.fix {
 		return a.fixTree(c, paths)
 	}
+	c.outlined = !c.fresh
 	open := c.inWorkTree
 	if c.rev != "" {
 		open = c.atRevision
@@ -150,7 +153,7 @@ func (d *desk) wanted(paths []string) ([]string, error) {
 // check judges the definition and the wanted records.
 func (d *desk) check(wanted []string, cached bool) (report.Check, error) {
 	result := report.Check{Engine: Version, Commit: d.head, Sources: d.source}
-	all := slices.Clone(d.findings)
+	var all []finding.Finding
 	if d.def != nil {
 		files, err := d.tree.Files()
 		if err != nil {
@@ -162,36 +165,38 @@ func (d *desk) check(wanted []string, cached bool) (report.Check, error) {
 			return result, err
 		}
 		result.Records = n
-		all = slices.Concat(all, fs, unmatched)
+		all = slices.Concat(fs, unmatched)
 	}
-	result.Findings = finding.Sorted(all)
+	result.Findings = finding.Sorted(append(all, d.findings...))
 	return result, nil
 }
 
 // checkRecords judges each record by itself, and then beside the others: those without a
 // defect of their own by their digests, unless something is wrong there.
 func (d *desk) checkRecords(files []gitrepo.File, entries []record.Entry, cached bool) (n int, fs []finding.Finding, err error) {
+	if d.verdicts == nil {
+		d.verdicts = &verdict.Book{}
+		if cached {
+			d.verdicts = d.book()
+		}
+	}
 	places, fs := record.Places(d.def, entries)
-	book := d.book(cached)
-	s := surveyor{book: book, kinds: d.kindNumbers(), read: d.reading()}
+	s := surveyor{desk: d, kinds: d.kindNumbers(), read: d.reading()}
 	all, err := s.survey(places)
 	if err != nil {
 		return 0, nil, err
 	}
-	if cached {
-		d.keep(book)
-	}
 	view := newView(d.def, d.tree)
 	view.know(files)
-	world := rule.World{Definition: d.def, Tree: view}
-	records, err := s.closer(all, rule.NewFit(world))
+	records, err := s.closer(all, rule.NewFit(rule.World{Definition: d.def, Tree: view}))
 	for _, one := range all {
 		fs = append(fs, one.findings...)
 		if one.digest != nil {
 			n++
 		}
 	}
-	return n, slices.Concat(fs, world.Records(records)), err
+	view.def = d.def // whole by now, if anything is to be judged
+	return n, slices.Concat(fs, rule.World{Definition: d.def, Tree: view}.Records(records)), err
 }
 
 // kindNumbers gives each kind its place in the definition.

@@ -9,12 +9,16 @@ import (
 
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/gitrepo"
+	"github.com/commrel/liaison/action/internal/verdict"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/spf13/cobra"
 )
 
 // where says which desk a command reads; every reading command has these flags.
-type where struct{ repo, rev, config string }
+type where struct {
+	repo, rev, config string
+	outlined          bool // an outline of the definition will do, where verdicts by its rules are kept
+}
 
 func (w *where) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&w.repo, "repo", ".", "the `DIR` of the repository, bare or not")
@@ -29,6 +33,8 @@ type desk struct {
 	tree     gitrepo.Tree
 	def      *workflow.Definition // nil when findings say why
 	rules    []byte               // the text of the definition
+	verdicts *verdict.Book        // of earlier runs by these rules; nil: not asked for
+	complete func() error         // reads the whole definition; nil when def is whole
 	findings []finding.Finding    // in the definition
 	broken   bool                 // def is an older one, since that of head is broken
 	outside  string               // SHA-256 of a definition that --config gave; "" for none
@@ -114,12 +120,31 @@ func (w where) define(d *desk, place string) error {
 	if err != nil {
 		return err
 	}
-	d.rules = src
+	d.rules, d.verdicts = src, nil
 	if w.config != "" {
 		d.outside = fmt.Sprintf("%x", sha256.Sum256(src))
 	}
-	d.def, d.findings, err = workflow.Read(path, src, d.tree.Read)
-	return err
+	d.complete = func() (err error) {
+		d.complete = nil
+		d.def, d.findings, err = workflow.Read(path, src, d.tree.Read)
+		return err
+	}
+	if w.outlined && d.outline() {
+		return nil
+	}
+	return d.complete()
+}
+
+// outline makes do with an outline of the definition, where there are verdicts by its rules:
+// they were kept because nothing was found in it.
+func (d *desk) outline() bool {
+	def, ok := workflow.Outline(d.rules)
+	if !ok {
+		return false
+	}
+	d.def = def
+	d.verdicts = d.book()
+	return d.verdicts.Len() > 0
 }
 
 func (w where) source(d *desk, place string) (path string, src []byte, err error) {

@@ -553,7 +553,8 @@ func (p *proposal) rules() []string {
 func (v *view) records(kind *workflow.Kind) ([]record.Record, error) {
 	var entries []record.Entry
 	for _, p := range v.Paths(kind) {
-		entries = append(entries, entry(v.files[p]))
+		f, _ := v.file(p)
+		entries = append(entries, entry(f))
 	}
 	records, _, err := record.Load(v.def, entries, v.tree.Read)
 	return records, err

@@ -3,9 +3,11 @@ package app
 import (
 	"crypto/sha1" //nolint:gosec // Git's name for a file's content
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"maps"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -29,94 +31,133 @@ type surveyed struct {
 
 // A surveyor judges files by themselves, several at a time.
 type surveyor struct {
-	book  *verdict.Book
+	desk  *desk
 	kinds map[string]uint8
 	read  func(path string) ([]byte, error)
 }
 
-// batch is how many files a worker takes at a time.
-const batch = 32
-
-// survey judges the records at some places. It is as quick as there are processors.
+// survey judges the records at some places, those that no earlier run has found in order.
 func (s *surveyor) survey(places []record.Place) ([]surveyed, error) {
 	out := make([]surveyed, len(places))
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for {
-				begin := int(next.Add(batch)) - batch
-				if begin >= len(places) {
-					return
-				}
-				for i := begin; i < min(begin+batch, len(places)); i++ {
-					out[i] = s.one(places[i])
-				}
-			}
-		})
+	for i, p := range places {
+		out[i] = surveyed{Place: p, name: verdict.Record{Kind: s.kinds[p.Kind.Name]}}
 	}
-	workers.Wait()
+	if s.desk.verdicts.Len() > 0 {
+		together(out, s.recall)
+	}
+	if !slices.ContainsFunc(out, func(one surveyed) bool { return !one.clean }) {
+		return out, nil
+	}
+	if err := s.whole(out); err != nil {
+		return nil, err
+	}
+	together(out, s.judge)
 	for i := range out {
 		if out[i].err != nil {
 			return nil, out[i].err
 		}
 		s.note(&out[i])
 	}
+	s.desk.keep()
 	return out, nil
 }
 
-// one judges one file, unless an earlier run did.
-func (s *surveyor) one(p record.Place) surveyed {
-	out := surveyed{Place: p, name: verdict.Record{Kind: s.kinds[p.Kind.Name]}}
-	defer func() {
-		if r := recover(); r != nil {
-			out.err = fmt.Errorf("%s: an error of the program, please report it: %v", p.Path, r)
-		}
-	}()
-	if id, err := hex.DecodeString(p.Blob); err == nil && len(id) == len(out.name.Blob) {
-		out.name.Blob = [20]byte(id)
-		if s.remember(&out) {
-			return out
-		}
+// whole sees to it that the whole definition is there.
+func (s *surveyor) whole(all []surveyed) error {
+	if s.desk.complete == nil {
+		return nil
 	}
-	src, err := s.read(p.Path)
-	if err != nil {
-		out.findings = []finding.Finding{record.Unreadable(p.Path, err)}
-		return out
+	if err := s.desk.complete(); err != nil {
+		return err
 	}
-	if p.Blob == "" {
-		out.name.Blob = blobID(src)
-		if s.remember(&out) {
-			return out
-		}
+	if s.desk.def == nil {
+		return errors.New("the definition has changed while it was read: run it again")
 	}
-	out.judge(src)
-	return out
+	for i := range all {
+		all[i].Kind = s.desk.def.Kind(all[i].Kind.Name)
+	}
+	return nil
 }
 
-// remember takes over the verdict of an earlier run.
-func (s *surveyor) remember(out *surveyed) bool {
-	out.digest = s.book.Find(out.name)
-	out.clean, out.known = out.digest != nil, out.digest != nil
-	return out.clean
+// batch is how many files a worker takes at a time.
+const batch = 32
+
+// together does the same with all files, as many at a time as there are processors.
+func together(all []surveyed, do func(*surveyed)) {
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for {
+				begin := int(next.Add(batch)) - batch
+				if begin >= len(all) {
+					return
+				}
+				for i := begin; i < min(begin+batch, len(all)); i++ {
+					do(&all[i])
+				}
+			}
+		})
+	}
+	workers.Wait()
 }
 
-func (s *surveyed) judge(src []byte) {
-	s.record, s.findings, s.err = record.Read(s.Kind, s.Path, src)
-	if s.record == nil || s.err != nil {
+// recall takes over the verdict of an earlier run.
+func (s *surveyor) recall(one *surveyed) {
+	if !one.named() {
+		src, err := s.read(one.Path)
+		if err != nil {
+			return // to be said when it is judged
+		}
+		one.name.Blob = blobID(src)
+	}
+	one.digest = s.desk.verdicts.Find(one.name)
+	one.clean, one.known = one.digest != nil, one.digest != nil
+}
+
+// named gives a record its name where the tree says what is in it.
+func (s *surveyed) named() bool {
+	id, err := hex.DecodeString(s.Blob)
+	if err != nil || len(id) != len(s.name.Blob) {
+		return false
+	}
+	s.name.Blob = [20]byte(id)
+	return true
+}
+
+// judge judges one file that is not known to be in order.
+func (s *surveyor) judge(one *surveyed) {
+	if one.clean {
 		return
 	}
-	d, clean := rule.DigestOf(*s.record)
-	s.digest = &d
-	if s.clean = clean && len(s.findings) == 0; s.clean {
-		s.record = nil
+	defer func() {
+		if r := recover(); r != nil {
+			one.err = fmt.Errorf("%s: an error of the program, please report it: %v", one.Path, r)
+		}
+	}()
+	src, err := s.read(one.Path)
+	if err != nil {
+		one.findings = []finding.Finding{record.Unreadable(one.Path, err)}
+		return
+	}
+	if !one.named() {
+		one.name.Blob = blobID(src)
+	}
+	one.record, one.findings, one.err = record.Read(one.Kind, one.Path, src)
+	if one.record == nil || one.err != nil {
+		return
+	}
+	d, clean := rule.DigestOf(*one.record)
+	one.digest = &d
+	if one.clean = clean && len(one.findings) == 0; one.clean {
+		one.record = nil
 	}
 }
 
-// note adds a new verdict to the book.
+// note adds a new verdict to those that are kept.
 func (s *surveyor) note(one *surveyed) {
 	if one.clean && !one.known {
-		one.digest = s.book.Add(one.name, *one.digest)
+		one.digest = s.desk.verdicts.Add(one.name, *one.digest)
 	}
 }
 
@@ -132,7 +173,10 @@ func (s *surveyor) closer(all []surveyed, fit *rule.Fit) (records []record.Recor
 		case one.clean && !shared[one.Path] && fit.Holds(one.Path, one.digest):
 			continue
 		case one.record == nil:
-			if err = s.again(one); err != nil {
+			if err = s.whole(all); err == nil {
+				err = s.again(one)
+			}
+			if err != nil {
 				return nil, err
 			}
 		}

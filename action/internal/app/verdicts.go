@@ -18,29 +18,35 @@ const mostFiles = 4
 // mostBytes is how large a file of verdicts is read.
 const mostBytes = 256 << 20
 
-// book opens the verdicts of earlier runs, or none.
-func (d *desk) book(use bool) *verdict.Book {
-	if !use || len(d.def.Kinds) > math.MaxUint8 {
-		return verdict.Open(verdict.Key{}, nil)
+// book opens the verdicts of earlier runs by the same rules; there may be none.
+func (d *desk) book() *verdict.Book {
+	key, err := d.key()
+	if err != nil || len(d.def.Kinds) > math.MaxUint8 {
+		return &verdict.Book{}
 	}
-	name := d.verdicts()
+	name := d.verdictFile(key)
 	if info, err := os.Lstat(name); err != nil || !info.Mode().IsRegular() || info.Size() > mostBytes {
-		return verdict.Open(d.key(), nil)
+		return verdict.Open(key, nil)
 	}
 	file, _ := os.ReadFile(name)
-	return verdict.Open(d.key(), file)
+	return verdict.Open(key, file)
 }
 
 // key is what the verdicts on this desk's records depend on.
-func (d *desk) key() verdict.Key {
+func (d *desk) key() (verdict.Key, error) {
 	texts := [][]byte{[]byte(Version), []byte(program()), d.rules}
 	for _, k := range d.def.Kinds {
 		texts = append(texts, []byte(k.Name))
-		if k.Schema != nil {
-			texts = append(texts, k.Schema.Source())
+		if k.SchemaAt == "" {
+			continue
 		}
+		schema, err := d.tree.Read(k.SchemaAt)
+		if err != nil {
+			return verdict.Key{}, err
+		}
+		texts = append(texts, schema)
 	}
-	return verdict.KeyOf(texts...)
+	return verdict.KeyOf(texts...), nil
 }
 
 // program tells builds of one version apart.
@@ -56,19 +62,20 @@ func program() string {
 	return fmt.Sprint(info.Size(), info.ModTime().UnixNano())
 }
 
-// verdicts is the file for the rules of this desk.
-func (d *desk) verdicts() string {
-	return filepath.Join(d.repo.Folder(), "liaison", "verdicts", fmt.Sprintf("%x", d.key()))
+// verdictFile is the file of the verdicts under a key.
+func (d *desk) verdictFile(key verdict.Key) string {
+	return filepath.Join(d.repo.Folder(), "liaison", "verdicts", fmt.Sprintf("%x", key))
 }
 
-// keep writes what was added to a book behind what is there; where that is damaged, or of
-// other rules, in its place.
-func (d *desk) keep(b *verdict.Book) {
-	added := b.Added()
-	if added == nil {
+// keep writes what was added to the verdicts behind what is there; where that is damaged, in
+// its place. Of rules in which something was found none are kept.
+func (d *desk) keep() {
+	b := d.verdicts
+	key, added := b.Key(), b.Added()
+	if added == nil || key == (verdict.Key{}) || len(d.findings) > 0 {
 		return
 	}
-	name := d.verdicts()
+	name := d.verdictFile(key)
 	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 		return
 	}
@@ -77,7 +84,6 @@ func (d *desk) keep(b *verdict.Book) {
 		return
 	}
 	forgetOld(filepath.Dir(name))
-	key := d.key()
 	_ = replaceWith(name, append(key.Begin(), added...))
 }
 

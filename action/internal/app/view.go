@@ -1,6 +1,9 @@
 package app
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/commrel/liaison/action/internal/gitrepo"
 	"github.com/commrel/liaison/action/internal/record"
 	"github.com/commrel/liaison/action/internal/workflow"
@@ -11,8 +14,8 @@ import (
 type view struct {
 	def    *workflow.Definition
 	tree   gitrepo.Tree
-	files  map[string]gitrepo.File // nil: not listed yet
-	paths  map[string][]string     // of records, by kind
+	files  []gitrepo.File
+	paths  map[string][]string // of records, by kind; nil: not listed yet
 	values map[string]map[string]any
 }
 
@@ -23,38 +26,51 @@ func newView(def *workflow.Definition, tree gitrepo.Tree) *view {
 // list reads the names in the tree. What cannot be listed is not there: the caller has
 // listed the same tree before, or reads from it afterwards, and meets the error there.
 func (v *view) list() {
-	if v.files != nil {
+	if v.paths != nil {
 		return
 	}
 	files, _ := v.tree.Files()
 	v.know(files)
 }
 
-// know takes over a list of the tree's files.
-func (v *view) know(files []gitrepo.File) {
-	v.files, v.paths = map[string]gitrepo.File{}, map[string][]string{}
-	for _, f := range files {
-		if kind := v.def.KindOf(f.Path); kind != nil && f.Regular {
-			v.files[f.Path] = f
-			v.paths[kind.Name] = append(v.paths[kind.Name], f.Path)
+// know takes over a list of the tree's files, sorted by path.
+func (v *view) know(files []gitrepo.File) { v.files, v.paths = files, map[string][]string{} }
+
+// file is the record's file at a path; ok is false where none stands.
+func (v *view) file(path string) (f gitrepo.File, ok bool) {
+	i, _ := slices.BinarySearchFunc(v.files, path, func(f gitrepo.File, path string) int { return strings.Compare(f.Path, path) })
+	for ; i < len(v.files) && v.files[i].Path == path; i++ {
+		if v.files[i].Regular && v.def.KindOf(path) != nil {
+			return v.files[i], true
 		}
 	}
+	return gitrepo.File{}, false
 }
 
 // Has reports whether a record's file stands at a path.
 func (v *view) Has(path string) bool {
-	if one, can := v.tree.(interface{ Has(path string) bool }); can && v.files == nil {
+	if one, can := v.tree.(interface{ Has(path string) bool }); can && v.paths == nil {
 		return v.def.KindOf(path) != nil && one.Has(path)
 	}
 	v.list()
-	_, ok := v.files[path]
+	_, ok := v.file(path)
 	return ok
 }
 
 // Paths lists the files of a kind.
 func (v *view) Paths(kind *workflow.Kind) []string {
 	v.list()
-	return v.paths[kind.Name]
+	if paths, known := v.paths[kind.Name]; known {
+		return paths
+	}
+	var paths []string
+	for _, f := range v.files {
+		if f.Regular && v.def.KindOf(f.Path) == kind {
+			paths = append(paths, f.Path)
+		}
+	}
+	v.paths[kind.Name] = paths
+	return paths
 }
 
 // Values reads a record.

@@ -1,7 +1,6 @@
 package gitrepo
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -136,29 +135,52 @@ func (w workTree) Read(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer done()
-	base := path.Base(name)
-	info, err := folder.Lstat(base)
-	if err != nil {
+	b, err := folder.read(path.Base(name))
+	switch {
+	case errors.Is(err, errNotRegular):
+		return nil, w.notRegular(name)
+	case err != nil:
 		return nil, fromTop(err, name)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, notRegular(name, modeOnDisk(filepath.Join(w.root, filepath.FromSlash(name)), info))
-	}
-	return readSome(folder, base, name, info.Size())
-}
-
-// readSome reads a file that seems to have so many bytes.
-func readSome(folder *os.Root, base, name string, size int64) (b []byte, err error) {
-	f, err := folder.Open(base)
-	if err != nil {
-		return nil, fromTop(err, name)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	into := bytes.NewBuffer(make([]byte, 0, min(size, maxBlob)+bytes.MinRead))
-	if _, err = into.ReadFrom(io.LimitReader(f, maxBlob+1)); err == nil && into.Len() > maxBlob {
+	case len(b) > maxBlob:
 		return nil, fmt.Errorf("%s: %w", name, ErrTooLarge)
 	}
-	return into.Bytes(), err
+	return b, nil
+}
+
+// errNotRegular is that of a file without content: a folder, a link, a pipe.
+var errNotRegular = errors.New("no regular file")
+
+func (w workTree) notRegular(name string) error {
+	full := filepath.Join(w.root, filepath.FromSlash(name))
+	info, err := os.Lstat(full)
+	if err != nil {
+		return err
+	}
+	return notRegular(name, modeOnDisk(full, info))
+}
+
+// typical is how many bytes are read of a file at first: most records have fewer.
+const typical = 4 << 10
+
+// readSome reads a file up to its end or one byte more than is ever wanted. A short read of
+// a regular file is its last.
+func readSome(read func([]byte) (int, error)) ([]byte, error) {
+	b := make([]byte, 0, typical)
+	for {
+		n, err := read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		switch {
+		case err == io.EOF || err == nil && n == 0:
+			return b, nil
+		case err != nil:
+			return nil, err
+		case len(b) > maxBlob:
+			return b, nil
+		case len(b) < cap(b):
+			return b, nil
+		}
+		b = slices.Grow(b, min(3*len(b), maxBlob+1))
+	}
 }
 
 // fromTop names the file in an error by its path from the top.
@@ -174,39 +196,62 @@ func fromTop(err error, name string) error {
 // have many neighbours.
 type folders struct {
 	mu   sync.Mutex
-	open map[string]*os.Root
+	open map[string]*folder
+}
+
+// A folder is an open folder, in two ways: to look at what is in it, and to read it.
+type folder struct {
+	*os.Root
+	handle *os.File
+}
+
+func (f *folder) close() {
+	_ = f.Root.Close()
+	_ = f.handle.Close()
 }
 
 // mostOpen is how many folders are kept open.
 const mostOpen = 128
 
 // at opens a folder by way of plain folders only. The caller calls done when it has read.
-func (f *folders) at(root, name string) (folder *os.Root, done func(), err error) {
+func (f *folders) at(root, name string) (in *folder, done func(), err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.find(root, name)
 }
 
-func (f *folders) find(root, name string) (folder *os.Root, done func(), err error) {
+func (f *folders) find(root, name string) (in *folder, done func(), err error) {
 	if known := f.open[name]; known != nil {
 		return known, func() {}, nil
 	}
+	var opened *os.Root
 	if name == "." {
-		folder, err = os.OpenRoot(root)
+		opened, err = os.OpenRoot(root)
 	} else {
-		folder, err = f.enter(root, name)
+		opened, err = f.enter(root, name)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
+	if in, err = newFolder(opened); err != nil {
+		return nil, nil, err
+	}
 	if len(f.open) >= mostOpen {
-		return folder, func() { _ = folder.Close() }, nil
+		return in, in.close, nil
 	}
 	if f.open == nil {
-		f.open = map[string]*os.Root{}
+		f.open = map[string]*folder{}
 	}
-	f.open[name] = folder
-	return folder, func() {}, nil
+	f.open[name] = in
+	return in, func() {}, nil
+}
+
+func newFolder(opened *os.Root) (*folder, error) {
+	handle, err := opened.Open(".")
+	if err != nil {
+		return nil, errors.Join(err, opened.Close())
+	}
+	return &folder{opened, handle}, nil
 }
 
 // enter goes from a folder into one that stands in it.
@@ -226,8 +271,8 @@ func (f *folders) enter(root, name string) (*os.Root, error) {
 func (f *folders) close() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, folder := range f.open {
-		_ = folder.Close()
+	for _, in := range f.open {
+		in.close()
 	}
 	f.open = nil
 }

@@ -89,7 +89,7 @@ var (
 // Phones are the telephone numbers in a text. Dates, versions, task numbers, ISBNs,
 // coordinates, sums and numbers in links are none.
 func Phones(text string) []Span {
-	if !enoughDigits(text) {
+	if !enoughDigits(text) || isDay(text) {
 		return nil
 	}
 	links := spans(link, text)
@@ -120,6 +120,14 @@ func enoughDigits(text string) bool {
 		}
 	}
 	return false
+}
+
+// isDay reports whether a text is a date such as 2026-03-14, and nothing else.
+func isDay(text string) bool {
+	if len(text) != len("2026-03-14") || text[4] != '-' || text[7] != '-' {
+		return false
+	}
+	return strings.Trim(text[:4]+text[5:7]+text[8:], "0123456789") == ""
 }
 
 func phone(text string, s Span) bool {
@@ -184,4 +192,12 @@ func overlapsAny(s Span, list []Span) bool {
 	return false
 }
 
-func hasFold(text, word string) bool { return strings.Contains(strings.ToLower(text), word) }
+// hasFold reports whether a text has a word of small letters, in any case.
+func hasFold(text, word string) bool {
+	for i := 0; i+len(word) <= len(text); i++ {
+		if text[i]|' ' == word[0] && strings.EqualFold(text[i:i+len(word)], word) {
+			return true
+		}
+	}
+	return false
+}

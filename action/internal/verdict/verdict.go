@@ -4,6 +4,7 @@
 package verdict
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"hash/crc32"
@@ -31,9 +32,11 @@ type Record struct {
 	Blob [20]byte // its object id
 }
 
-// A Book is the verdicts of earlier runs, and those that have been added. Find may be
+// A Book is the verdicts of earlier runs, and those that have been added. The zero Book has
+// none and takes none. Find may be
 // called by several goroutines at once, as long as nobody adds.
 type Book struct {
+	key     Key
 	known   map[Record]*rule.Digest
 	digests map[string]*rule.Digest // by their bytes, each once
 	added   []addition
@@ -53,7 +56,7 @@ func (k Key) Begin() []byte { return append([]byte(magic), k[:]...) }
 // Open reads a file of verdicts as far as it is whole. What was written under another key
 // is not read.
 func Open(k Key, file []byte) *Book {
-	b := &Book{known: map[Record]*rule.Digest{}, digests: map[string]*rule.Digest{}}
+	b := &Book{key: k, known: map[Record]*rule.Digest{}, digests: map[string]*rule.Digest{}}
 	rest, ours := strings.CutPrefix(string(file), string(k.Begin()))
 	for ours && rest != "" {
 		if rest, ours = b.batch(rest); !ours {
@@ -63,6 +66,9 @@ func Open(k Key, file []byte) *Book {
 	b.sound = ours
 	return b
 }
+
+// Key is the key that the verdicts are under; the zero key where they are none to keep.
+func (b *Book) Key() Key { return b.key }
 
 // Sound reports whether the whole file was read: more may be written behind it.
 func (b *Book) Sound() bool { return b.sound }
@@ -75,8 +81,8 @@ func (b *Book) Find(r Record) *rule.Digest { return b.known[r] }
 
 // Add notes that a record has no defect of its own.
 func (b *Book) Add(r Record, d rule.Digest) *rule.Digest {
-	if known := b.known[r]; known != nil {
-		return known
+	if known := b.known[r]; known != nil || b.known == nil {
+		return cmp.Or(known, &d)
 	}
 	text := encode(d)
 	shared := b.digests[text]

@@ -86,6 +86,9 @@ func (g Glob) likely(p string) bool {
 }
 
 func matches(pattern, part string) bool {
+	if end, any := strings.CutPrefix(pattern, "*"); any && !strings.ContainsAny(end, `*?[\`) {
+		return strings.HasSuffix(part, end)
+	}
 	ok, _ := path.Match(pattern, part)
 	return ok
 }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -11,17 +12,17 @@ import (
 // Phrases are looked for in texts that have none of them, nearly always: words by which a
 // text can be let go at once come before the search.
 type phrases struct {
-	form  *regexp.Regexp  // nil: no phrases
-	words map[string]bool // folded, the longest of each phrase
-	signs map[rune]bool   // of scripts that write no spaces, one of each phrase
-	any   bool            // some phrase has neither
+	form  func() *regexp.Regexp // compiled when it is first wanted; nil: no phrases
+	words map[string]bool       // folded, the longest of each phrase
+	signs map[rune]bool         // of scripts that write no spaces, one of each phrase
+	any   bool                  // some phrase has neither
 }
 
 func phrasesOf(list []string) phrases {
 	if len(list) == 0 {
 		return phrases{}
 	}
-	p := phrases{anyOf(list), map[string]bool{}, map[rune]bool{}, false}
+	p := phrases{sync.OnceValue(func() *regexp.Regexp { return anyOf(list) }), map[string]bool{}, map[rune]bool{}, false}
 	for _, phrase := range list {
 		p.know(phrase)
 	}
@@ -51,7 +52,7 @@ func (p phrases) find(text string) string {
 	if p.form == nil || !p.likely(text) {
 		return ""
 	}
-	return p.form.FindString(text)
+	return p.form().FindString(text)
 }
 
 // likely reports whether a text has the word, or the sign, of some phrase.

@@ -20,11 +20,7 @@ import (
 type Schema struct {
 	root *jsonschema.Schema
 	test *test // says quickly that a document has no defect
-	src  []byte
 }
-
-// Source is the text that the schema was compiled from, which nobody may change.
-func (s *Schema) Source() []byte { return s.src }
 
 // CompileSchema reads a JSON Schema; path is only its name in errors.
 func CompileSchema(path string, src []byte) (s *Schema, err error) {
@@ -45,7 +41,7 @@ func CompileSchema(path string, src []byte) (s *Schema, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("schema %s: %w", path, err)
 	}
-	return &Schema{root, tests{}.compile(root), src}, nil
+	return &Schema{root, tests{}.compile(root)}, nil
 }
 
 // Check judges a document's values, each defect at its place.
