@@ -164,11 +164,27 @@ func (r *Reader) tree(id ID) (text, error) {
 	if id == (ID{}) {
 		return text{}, nil
 	}
+	for i := range r.recent {
+		if r.recent[i].id == id {
+			return r.recent[i].text, nil
+		}
+	}
 	o, err := r.object(id)
 	if err == nil && o.kind != Tree {
 		o.text = flat([]byte("no tree"))
 	}
+	if err == nil && o.text.cost()+o.text.base.cost() <= generationSize/len(r.recent) {
+		r.recent[r.oldest] = named{id, o.text}
+		r.oldest = (r.oldest + 1) % len(r.recent)
+	}
 	return o.text, err
+}
+
+// A named text is one of the trees that were compared last: along a line of commits, what is
+// the newer tree now is the older one next.
+type named struct {
+	id   ID
+	text text
 }
 
 // A comparison goes through two texts side by side.
