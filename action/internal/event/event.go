@@ -113,12 +113,21 @@ type Ledger struct {
 
 // Events are all events by time; at one time, by record and in the order of the fold.
 func (l *Ledger) Events() []Event {
-	var all []Event
+	var refs []*Event
 	for _, r := range l.Records {
-		all = append(all, r.Events...)
+		for i := range r.Events {
+			refs = append(refs, &r.Events[i])
+		}
 	}
-	slices.SortStableFunc(all, func(a, b Event) int {
-		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Record, b.Record))
+	slices.SortStableFunc(refs, func(a, b *Event) int {
+		if c := a.Time.Compare(b.Time); c != 0 {
+			return c
+		}
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Record, b.Record))
 	})
+	all := make([]Event, len(refs))
+	for i, e := range refs {
+		all[i] = *e
+	}
 	return all
 }

@@ -37,7 +37,7 @@ type fold struct {
 func newFold(d *deriver, t *track) *fold {
 	f := &fold{deriver: d, t: t, kind: t.kind, cycle: 1, responded: map[string]bool{}}
 	f.asked = d.asks(t.kind.Name)
-	f.rec = &Record{Kind: t.kind, ID: t.id, Path: t.birth}
+	f.rec = &Record{Kind: t.kind, ID: t.id, Path: t.birth, Events: make([]Event, 0, 4+2*len(t.versions))}
 	if t.pull != nil {
 		f.rec.Pull = t.pull.Number
 	}

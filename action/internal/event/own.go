@@ -15,13 +15,25 @@ import (
 // one who lands the record vouches for it too.
 func (f *fold) take(l *landing, m moment, file map[string]any, birth bool) {
 	before, values := f.raw, maps.Clone(file)
+	asked := map[string]bool{} // by the roles that were asked for: may they?
 	if birth {
 		before, f.values = nil, nil
 	}
 	for _, field := range f.ownedFields() {
 		changed := !sameValue(before[field], file[field])
-		if field == f.kind.Status || changed && f.owns(field, l, m, birth) {
+		if field == f.kind.Status {
 			continue
+		}
+		if changed {
+			roles := strings.Join(f.ownersOf(field), ",")
+			may, known := asked[roles]
+			if !known {
+				may = f.owns(field, l, m, birth)
+				asked[roles] = may
+			}
+			if may {
+				continue
+			}
 		}
 		if changed {
 			f.usurped(field, l.author(), m)

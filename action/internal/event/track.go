@@ -112,19 +112,18 @@ func (t *tracker) add(tr *track, l *landing, p, blob string) {
 }
 
 // load reads the values of a record's versions.
-func (t *tracker) load(tr *track) error {
+func (tr *track) load(valuesOf func(blob string) (map[string]any, error)) error {
 	var before map[string]any
 	for i, v := range tr.versions {
 		if v.blob == "" {
 			continue
 		}
-		values, err := t.valuesOf(v.blob)
+		values, err := valuesOf(v.blob)
 		if err != nil {
 			return err
 		}
 		if values != nil && before != nil {
 			values = shared(before, values)
-			t.values[v.blob] = values
 		}
 		tr.versions[i].values = values
 		if values != nil {
@@ -147,12 +146,20 @@ func (t *tracker) valuesOf(blob string) (map[string]any, error) {
 	if v, known := t.values[blob]; known {
 		return v, nil
 	}
-	src, err := t.read(blob)
+	v, err := valuesIn(blob, t.read)
+	if err == nil {
+		t.values[blob] = v
+	}
+	return v, err
+}
+
+// valuesIn are the values of a blob; nil where it cannot be read as a record.
+func valuesIn(blob string, read Reader) (map[string]any, error) {
+	src, err := read(blob)
 	if err != nil {
 		return nil, err
 	}
 	v, _ := record.Values(src)
-	t.values[blob] = v
 	return v, nil
 }
 

@@ -164,11 +164,27 @@ func (r *Reader) tree(id ID) (text, error) {
 	if id == (ID{}) {
 		return text{}, nil
 	}
+	for i := range r.recent {
+		if r.recent[i].id == id {
+			return r.recent[i].text, nil
+		}
+	}
 	o, err := r.object(id)
 	if err == nil && o.kind != Tree {
 		o.text = flat([]byte("no tree"))
 	}
+	if err == nil && o.text.cost()+o.text.base.cost() <= generationSize/len(r.recent) {
+		r.recent[r.oldest] = named{id, o.text}
+		r.oldest = (r.oldest + 1) % len(r.recent)
+	}
 	return o.text, err
+}
+
+// A named text is one of the trees that were compared last: along a line of commits, what is
+// the newer tree now is the older one next.
+type named struct {
+	id   ID
+	text text
 }
 
 // A comparison goes through two texts side by side.
@@ -183,6 +199,9 @@ func (c *comparison) run(differ func(x, y Entry) error) (regular bool, err error
 		if !c.skip() {
 			return false, nil
 		}
+		if c.common() {
+			continue
+		}
 		a, b := c.a.line(), c.b.line()
 		if c.a.bad || c.b.bad {
 			return false, nil
@@ -194,6 +213,37 @@ func (c *comparison) run(differ func(x, y Entry) error) (regular bool, err error
 			return false, err
 		}
 	}
+}
+
+// common passes over one line that both texts have from the same place, be it of their base or
+// of a delta; it says no where there is none, or where it cannot be read or is out of order.
+func (c *comparison) common() bool {
+	if c.a.length > 0 || c.b.length > 0 || !c.a.at(&c.b, 0) || !c.a.line() {
+		return false
+	}
+	for i, n := 0, c.a.length+c.a.off; n > 0; i++ {
+		if !c.a.at(&c.b, i) {
+			return false
+		}
+		n -= len(c.a.text.pieces[c.a.i+i].bytes)
+	}
+	c.b.now = c.a.now
+	if c.b.past && c.b.last.compare(c.b.now) >= 0 {
+		return false // and so it will be when it is read
+	}
+	c.b.length = c.a.length
+	c.a.next()
+	c.b.next()
+	return true
+}
+
+// at reports whether two cursors stand before the same bytes in memory, some pieces on.
+func (c *cursor) at(d *cursor, on int) bool {
+	if c.off != d.off || c.i+on >= len(c.text.pieces) || d.i+on >= len(d.text.pieces) {
+		return false
+	}
+	x, y := c.text.pieces[c.i+on].bytes, d.text.pieces[d.i+on].bytes
+	return len(x) == len(y) && &x[0] == &y[0]
 }
 
 // step tells of the first of two lines, or of both where they are namesakes and differ.
@@ -264,7 +314,9 @@ type cursor struct {
 	past   bool // a line was passed: last is one
 	now    line // the line that it stands at, where length is not 0
 	length int
-	bad    bool // no line can be read, or it is out of order
+	bad    bool         // no line can be read, or it is out of order
+	spare  [2][256]byte // what lines in several pieces are joined in: this one, and the last
+	turn   int
 }
 
 // fromBase is where in the base the bytes at the cursor come from, and how many more there
@@ -277,7 +329,7 @@ func (c *cursor) fromBase() (at, n int) {
 	if p.at == fresh {
 		return -1, 0
 	}
-	return p.at + c.off, len(p.bytes) - c.off
+	return int(p.at) + c.off, len(p.bytes) - c.off
 }
 
 // pass goes over n bytes, all within one piece, that begin with one line and end with another.
@@ -332,8 +384,12 @@ const mostJoined = 1 << 16
 // joined reads a line that lies in several pieces, of each of which it takes no more than a
 // line is likely to need.
 func (c *cursor) joined() (l line, n int) {
-	for most := 256; most <= mostJoined; most *= 16 {
-		b := make([]byte, 0, most)
+	c.turn = 1 - c.turn
+	for most := len(c.spare[0]); most <= mostJoined; most *= 16 {
+		b := c.spare[c.turn][:0]
+		if most > cap(b) {
+			b = make([]byte, 0, most)
+		}
 		off := c.off
 		for _, p := range c.text.pieces[c.i:] {
 			b = append(b, p.bytes[off:min(len(p.bytes), off+most-len(b))]...)

@@ -371,7 +371,7 @@ func checkText(t testing.TB, x text) {
 	t.Helper()
 	at := 0
 	for _, p := range x.pieces {
-		if p.start != at || len(p.bytes) == 0 || p.at != fresh && !bytes.Equal(p.bytes, x.base.bytes[p.at:p.at+len(p.bytes)]) {
+		if int(p.start) != at || len(p.bytes) == 0 || p.at != fresh && !bytes.Equal(p.bytes, x.base.bytes[p.at:int(p.at)+len(p.bytes)]) {
 			t.Fatalf("the piece at %d of %d bytes does not lie at %d", p.start, len(p.bytes), at)
 		}
 		at += len(p.bytes)

@@ -6,7 +6,7 @@ package odb
 type memory struct{ young, old generation }
 
 type generation struct {
-	packs map[spot]object
+	packs map[uint64]object
 	files map[ID]object
 	bases map[*base]bool // those counted in size
 	size  int            // about how many bytes
@@ -17,10 +17,11 @@ type generation struct {
 const generationSize = 16 << 20
 
 func (m *memory) packed(s spot) (object, bool) {
-	if o, known := m.young.packs[s]; known {
+	key := s.key()
+	if o, known := m.young.packs[key]; known {
 		return o, true
 	}
-	o, known := m.old.packs[s]
+	o, known := m.old.packs[key]
 	if known {
 		m.keep(s, o)
 	}
@@ -28,9 +29,22 @@ func (m *memory) packed(s spot) (object, bool) {
 }
 
 func (m *memory) keep(s spot, o object) {
-	if _, known := m.young.packs[s]; !known && m.room(o.text) {
-		m.young.packs[s] = o
+	key := s.key()
+	if _, known := m.young.packs[key]; !known && key != nowhere && m.room(o.text) {
+		m.young.packs[key] = o
 	}
+}
+
+// nowhere is the key of what is not kept.
+const nowhere = 0
+
+// key is a spot as one number. Of the packs beyond the first 65,535 nothing is kept.
+func (s spot) key() uint64 {
+	const forPacks = 16
+	if s.pack.number>>forPacks != 0 || s.at>>(64-forPacks) != 0 {
+		return nowhere
+	}
+	return uint64(s.at)<<forPacks | uint64(s.pack.number)
 }
 
 func (m *memory) loose(id ID) (object, bool) {
@@ -61,7 +75,7 @@ func (m *memory) room(t text) bool {
 	}
 	if m.young.packs == nil || m.young.size+whole > generationSize {
 		m.old = m.young
-		m.young = generation{packs: map[spot]object{}, files: map[ID]object{}, bases: map[*base]bool{}}
+		m.young = generation{packs: map[uint64]object{}, files: map[ID]object{}, bases: map[*base]bool{}}
 	}
 	if !m.young.bases[t.base] {
 		m.young.bases[t.base] = true

@@ -11,9 +11,10 @@ import (
 
 // A pack is a pack file and its index.
 type pack struct {
-	name  string // the path without its ending
-	idx   mapping
-	index index
+	name   string // the path without its ending
+	number int    // of the packs of a store, in the order in which they were opened
+	idx    mapping
+	index  index
 
 	once  sync.Once
 	file  mapping

@@ -12,6 +12,8 @@ type Reader struct {
 	z      inflater
 	memory memory
 	chain  []packed // the deltas that are being undone; kept to be used again
+	recent [8]named
+	oldest int // of recent
 }
 
 // An object is what an id stands for.

@@ -56,7 +56,10 @@ func (s *Store) look(had *shelf) *shelf {
 	}
 	now := look(s.folders, had)
 	for _, p := range now.packs {
-		s.opened[p] = true
+		if !s.opened[p] {
+			p.number = len(s.opened)
+			s.opened[p] = true
+		}
 	}
 	s.found.Store(now)
 	return now

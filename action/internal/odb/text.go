@@ -25,8 +25,8 @@ type base struct {
 // A piece is a part of a text.
 type piece struct {
 	bytes []byte
-	start int // in the text
-	at    int // in the base; fresh where it is not from there
+	start int32 // in the text
+	at    int32 // in the base; fresh where it is not from there
 }
 
 const fresh = -1
@@ -169,14 +169,14 @@ func keepable(part []byte, keepsAll bool) []byte {
 
 // copyTo adds n bytes of t from an offset, or as many as fit into so many pieces.
 func (t text) copyTo(into *text, from, n, room int) {
-	i := sort.Search(len(t.pieces), func(i int) bool { return t.pieces[i].start > from }) - 1
+	i := sort.Search(len(t.pieces), func(i int) bool { return int(t.pieces[i].start) > from }) - 1
 	for ; n > 0 && len(into.pieces) <= room; i++ {
-		p := t.pieces[i]
-		skip := from - p.start
+		p := &t.pieces[i]
+		skip := from - int(p.start)
 		take := min(n, len(p.bytes)-skip)
-		at := fresh
+		at := int32(fresh)
 		if p.at != fresh {
-			at = p.at + skip
+			at = p.at + int32(skip)
 		}
 		into.add(p.bytes[skip:skip+take], at)
 		from, n = from+take, n-take
@@ -184,15 +184,16 @@ func (t text) copyTo(into *text, from, n, room int) {
 }
 
 // add appends a piece, and joins it to the last where the base has them side by side.
-func (t *text) add(b []byte, at int) {
-	start := 0
+func (t *text) add(b []byte, at int32) {
+	start := int32(0)
 	if last := len(t.pieces) - 1; last >= 0 {
 		p := &t.pieces[last]
-		if at != fresh && p.at != fresh && p.at+len(p.bytes) == at {
-			p.bytes = t.base.bytes[p.at : at+len(b)]
+		end := int32(len(p.bytes))
+		if at != fresh && p.at != fresh && p.at+end == at {
+			p.bytes = t.base.bytes[p.at : int(at)+len(b)]
 			return
 		}
-		start = p.start + len(p.bytes)
+		start = p.start + end
 	}
 	t.pieces = append(t.pieces, piece{b, start, at})
 }
@@ -235,7 +236,7 @@ func checkOrders(delta []byte, from, size int) error {
 
 // cost is about how many bytes of memory the pieces take, without the base.
 func (t text) cost() int {
-	const perPiece = 40
+	const perPiece = 32
 	n := len(t.pieces) * perPiece
 	for _, p := range t.pieces {
 		if p.at == fresh {
