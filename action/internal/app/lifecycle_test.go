@@ -393,3 +393,31 @@ func TestACommandBeforeTheMergeIsRefused(t *testing.T) {
 		t.Errorf("the answer is\n%s", s.answer())
 	}
 }
+
+func TestAWitnessThatWasRewrittenBetweenRunsIsAnIssue(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not installed: nobody can rewrite a branch here")
+	}
+	s := newStreet(t)
+	s.liaison(0, "witness", "start", "--apply")
+	s.open()
+	s.after(8 * 24 * time.Hour)
+	s.liaison(0, "reconcile", "--apply")
+	s.after(7 * 24 * time.Hour) // the report of this week is made from that witness
+	s.liaison(0, "reconcile", "--apply")
+	tree := strings.TrimSpace(s.git("rev-parse", "liaison/witness^{tree}"))
+	s.git("update-ref", "refs/heads/liaison/witness",
+		strings.TrimSpace(s.git("-c", "user.name=Example", "-c", "user.email=e@example.org", "commit-tree", tree, "-m", "forged")))
+	s.after(time.Hour)
+	s.says("alarm: the witness branch was rewritten", "reconcile", "--apply")
+	titles := 0
+	for _, i := range s.world.Issues() {
+		if i.Title == "The witness branch was rewritten" && i.Open {
+			titles++
+		}
+	}
+	if titles != 1 {
+		t.Errorf("%d open issues say so, want 1", titles)
+	}
+}

@@ -235,6 +235,9 @@ func (s *session) writeBack(p *past) (*effect.Commit, error) {
 func (s *session) issues(ctx context.Context, p *past, have effect.Have, r reconciling) (map[effect.Key]effect.Issue, error) {
 	f := effect.Facts{Ledger: p.ledger, Clocks: p.clocks, Breaks: s.sighting().line.Breaks, AsOf: p.inputs.AsOf}
 	if !r.past() {
+		if f.Forgotten = s.forgotten(have); f.Forgotten != "" {
+			s.say("alarm: the witness branch was rewritten: it does not lead to " + f.Forgotten + " any more, which the last report was made from")
+		}
 		var err error
 		if f.Report, err = s.weekly(ctx, have); err != nil {
 			return nil, err

@@ -52,6 +52,9 @@ and a link to its evidence.`,
 // review computes what a report shows.
 func (a *App) review(p *past, qs []worktime.Quarter, web string) report.Review {
 	r := report.Review{Inputs: p.inputs, Desk: p.def.Desk, Zone: p.def.Zone(), Quarters: qs, Alarms: slices.Concat(p.notices, p.ledger.Alarms), Backdated: review.Backdated(p.ledger.Backdated, p.clocks), Web: a.web(p, web)}
+	if len(p.def.Bots) > 0 {
+		r.Keeper = p.def.Bots[0]
+	}
 	for _, c := range p.clocks {
 		if !review.Placed(c) {
 			r.Unplaced++

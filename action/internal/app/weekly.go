@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"time"
 
@@ -26,6 +27,25 @@ func (s *session) weekly(ctx context.Context, have effect.Have) (string, error) 
 	var b strings.Builder
 	err = s.review(p, []worktime.Quarter{p.def.Fiscal.Before(current), current}, "").Markdown(&b)
 	return b.String(), err
+}
+
+// madeOn finds the witness in what a report says it was made from.
+var madeOn = regexp.MustCompile("Made from: main `[0-9a-f]+`, witness `([0-9a-f]{10,40})`")
+
+// forgotten is the tip of the witness that the issue of the report names and that the branch
+// does not lead to any more: somebody rewrote it; "" where all is well. A clone that is made
+// for each run cannot tell that by itself.
+func (s *session) forgotten(have effect.Have) string {
+	m, tip := madeOn.FindStringSubmatch(have.Report()), s.sighting().commit
+	if m == nil || tip == "" {
+		return ""
+	}
+	if then, err := s.repo.Resolve(m[1]); err == nil {
+		if _, grew, err := s.repo.Since(tip, then); err == nil && grew {
+			return ""
+		}
+	}
+	return m[1]
 }
 
 // weekOf is the beginning of the Monday on or before an instant, in a zone.

@@ -78,3 +78,22 @@ What to do:
 	}
 	return out
 }
+
+// Forgotten is the issue of a witness branch that was rewritten, by the tip that it does not
+// lead to any more; none where that is "".
+func Forgotten(tip string) map[Key]Issue {
+	if tip == "" {
+		return nil
+	}
+	k := Key{Kind: Alarm, Mark: "witness " + tip}
+	return map[Key]Issue{k: issue(k, "The witness branch was rewritten", fmt.Sprintf(`The branch that keeps what GitHub's clock saw does not lead to %s any more. The last report was made from that commit.
+
+What was kept may be gone, or changed: figures that rest on GitHub's record cannot be trusted until somebody has looked.
+
+What to do:
+
+- Find out who rewrote it, and why. To take out private data may be a good reason.
+- If there was none, point the branch to that commit again: some clone, or GitHub itself, may still have it.
+- Keep the next one out: a rule for the branch that lets only the desk write to it, and nobody by force.
+%s`, code(tip), byPeople))}
+}

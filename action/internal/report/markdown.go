@@ -309,6 +309,21 @@ func (r Review) footing(b *strings.Builder) {
 
 A promise belongs to the quarter in which its clock started. Kept and late make the share; pending ones can still change it, which makes it provisional; void ones ended before they were due; unknown ones are never counted as kept. The interval says how far the share may lie from what the desk can keep, had other requests come (Wilson, 95 %%); below %d decided it is marked as a small sample. The median is over the answered, with how many of how many. The percentiles include the unanswered, each for as long as it waited, and leave the self-filed out (Kaplan-Meier); "not reached" means that too few were answered to tell. All times are UTC.
 
-%s
-`, review.SmallSample, r.madeFrom(markdown.Code))
+%s%s
+`, review.SmallSample, r.madeFrom(markdown.Code), r.keeper())
+}
+
+// everyRun is the account as which each workflow run acts that has no other: its id on
+// github.com.
+const everyRun = 41898282
+
+// keeper says how strong GitHub's record is: who may write it (design, "Effects").
+func (r Review) keeper() string {
+	switch {
+	case r.Witness == "" || !r.Keeper.Known():
+		return ""
+	case r.Keeper.ID == everyRun:
+		return fmt.Sprintf(" GitHub's record was kept by %s, as which every workflow run acts: whoever may push a branch could have written it too.", code(r.Keeper.Login))
+	}
+	return fmt.Sprintf(" GitHub's record was kept by %s; how well it is protected from others, the rulesets for its branch say.", code(r.Keeper.Login))
 }

@@ -264,3 +264,25 @@ func withoutCode(line string) (outside string, ok bool) {
 		line = rest[end:]
 	}
 }
+
+func TestTheReportSaysWhoKeptGitHubsRecord(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		witness string
+		keeper  workflow.Account
+		want    string
+	}{
+		{"the account of every workflow run", "abc", workflow.Account{ID: 41898282, Login: "github-actions[bot]"}, "whoever may push a branch could have written it too"},
+		{"an App", "abc", workflow.Account{ID: 7, Login: "example-liaison[bot]"}, "kept by `example-liaison[bot]`; how well"},
+		{"nobody who is known", "abc", workflow.Account{}, ""},
+		{"no witness", "", workflow.Account{ID: 7, Login: "example-liaison[bot]"}, ""},
+	} {
+		var b strings.Builder
+		if err := (report.Review{Inputs: report.Inputs{Witness: tt.witness}, Keeper: tt.keeper}).Markdown(&b); err != nil {
+			t.Fatal(err)
+		}
+		if said := strings.Contains(b.String(), "GitHub's record was kept"); said != (tt.want != "") || !strings.Contains(b.String(), tt.want) {
+			t.Errorf("%s: the report ends\n%s", tt.name, b.String())
+		}
+	}
+}
