@@ -61,7 +61,6 @@ func (s story) ago(days, hours int) time.Time {
 func TestARequestGoesThroughTheWorkflows(t *testing.T) {
 	now := time.Now().UTC().Truncate(time.Second)
 	s := story{newStage(t, now.AddDate(0, 0, -30), programFiles(t)), now}
-	delete(s.workflows, "commands.yml") // the program does not know the command yet
 
 	// Two requests come from forks. Nobody looks at the first; the second has a mistake.
 	unseen, err := s.OpenPull("example-pm-ben", s.ago(9, 0), "Uploads", aRequest(unheeded, "Say how uploads change", "announcement", ""))
@@ -94,9 +93,37 @@ func TestARequestGoesThroughTheWorkflows(t *testing.T) {
 	s.witnessed(n, `"merged"`)
 	s.says(filed, "status: accepted")
 
+	// Commands, by somebody who may and by somebody who may not. What a liaison sets by a pull
+	// request moves the request on by itself.
+	s.can(s.Comment(n, "example-cl-noor", s.ago(0, 22), "/accept @example-cl-lia"))
+	s.starts("commands.yml by issue_comment: success")
+	s.answers(n, 1, "Done for `example-cl-noor`")
+	s.says(filed, "assignees", "example-cl-lia")
+	s.can(s.Comment(n, "example-stranger", s.ago(0, 21), "/done It was said."))
+	s.starts("commands.yml by issue_comment: success")
+	s.answers(n, 2, "Not done for `example-stranger`", "by liaison")
+	s.says(filed, "status: accepted")
+	s.can(s.Comment(n, "example-stranger", s.ago(0, 20), "When will that be?"))
+	s.starts("commands.yml by issue_comment: skipped")
+
+	plan, err := s.OpenPull("example-cl-lia", s.ago(0, 18), "Plan", map[string][]byte{filed: []byte(s.file(filed) + "starts: " + s.now.Format(time.DateOnly) + "\n")})
+	s.can(err)
+	s.starts("gate.yml by pull_request_target: success", "validate.yml by pull_request: success")
+	s.shows(plan, "success", "resourced")
+	s.can(s.Merge(plan, "example-cl-noor", s.ago(0, 16), "squash"))
+	s.starts("reconcile.yml by pull_request_target: success", "reconcile.yml by push: success")
+	s.says(filed, "status: resourced")
+
+	s.can(s.Comment(n, "example-cl-lia", s.ago(0, 14), "/start"))
+	s.starts("commands.yml by issue_comment: success")
+	s.says(filed, "status: in-progress")
+	s.can(s.Comment(n, "example-cl-lia", s.ago(0, 3), "/done It was said on frwiki, and the answers are summarised."))
+	s.starts("commands.yml by issue_comment: success")
+	s.says(filed, "status: done", "outcome: \"It was said on frwiki")
+
 	// Somebody looks at the first one at last: its issue closes by itself.
 	s.can(s.Comment(unseen, "example-cl-lia", s.ago(0, 2), "Sorry for the wait."))
-	s.starts()
+	s.starts("commands.yml by issue_comment: skipped")
 	s.SetNow(now)
 	report := s.hour()
 	s.late(unseen, "closed")
@@ -127,12 +154,7 @@ func TestARequestGoesThroughTheWorkflows(t *testing.T) {
 // words, and its head the status.
 func (s story) shows(n int, state string, words ...string) {
 	s.t.Helper()
-	var bodies []string
-	for _, c := range s.list(fmt.Sprintf("/issues/%d/comments", n)) {
-		if body := c["body"].(string); strings.HasPrefix(body, "<!-- liaison gate -->") {
-			bodies = append(bodies, body)
-		}
-	}
+	bodies := s.comments(n, "<!-- liaison gate -->")
 	if len(bodies) != 1 {
 		s.t.Fatalf("#%d has %d comments of the gate, want 1:\n%s", n, len(bodies), strings.Join(bodies, "\n---\n"))
 	}
@@ -151,10 +173,39 @@ func (s story) witnessed(n int, words ...string) {
 	contains(s.t, path, s.git("show", "liaison/witness:"+path), words...)
 }
 
+// file is what a file on main says.
+func (s story) file(path string) string {
+	s.t.Helper()
+	return s.git("show", "main:"+path)
+}
+
 // says fails the test unless a file on main says some words.
 func (s story) says(path string, words ...string) {
 	s.t.Helper()
-	contains(s.t, path, s.git("show", "main:"+path), words...)
+	contains(s.t, path, s.file(path), words...)
+}
+
+// answers fails the test unless commands on a pull request had so many answers, the last of
+// which says some words.
+func (s story) answers(n, many int, words ...string) {
+	s.t.Helper()
+	bodies := s.comments(n, "<!-- liaison command comment=")
+	if len(bodies) != many {
+		s.t.Fatalf("#%d has %d answers to commands, want %d:\n%s", n, len(bodies), many, strings.Join(bodies, "\n---\n"))
+	}
+	contains(s.t, fmt.Sprintf("the last answer on #%d", n), bodies[many-1], words...)
+}
+
+// comments are those on a pull request that begin with a marker, oldest first.
+func (s story) comments(n int, marker string) []string {
+	s.t.Helper()
+	var bodies []string
+	for _, c := range s.list(fmt.Sprintf("/issues/%d/comments?per_page=100", n)) {
+		if body := c["body"].(string); strings.HasPrefix(body, marker) {
+			bodies = append(bodies, body)
+		}
+	}
+	return bodies
 }
 
 // late fails the test unless there is one issue about the late request of a pull request, in
