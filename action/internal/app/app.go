@@ -10,7 +10,6 @@ import (
 	"os"
 	"runtime/debug"
 	"time"
-	_ "time/tzdata" // zones are the same on a machine that has none
 
 	"github.com/spf13/cobra"
 )

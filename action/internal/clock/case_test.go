@@ -97,7 +97,7 @@ func TestResponsesAfterTheFirst(t *testing.T) {
 			var got []string
 			for _, c := range s.run(at(35)) {
 				line := fmt.Sprintf("%d.%d %s %s-%s", c.Cycle, c.Round, c.State, minute(c.Started), strings.Trim(minute(c.Ended), "-"))
-				if c.Last && c.Open() == false && c.Ended.IsZero() {
+				if c.Last && !c.Open() && c.Ended.IsZero() {
 					line += " last"
 				}
 				got = append(got, line)

@@ -68,9 +68,9 @@ func (r *reader) zone(name string, at ...string) *time.Location {
 	if name == "" {
 		return desk
 	}
-	zone, err := time.LoadLocation(name)
-	if err != nil || name == "Local" {
-		r.report(finding.Finding{Rule: "timezone", Found: fmt.Sprintf("%q is not a time zone", name), Expected: "a name such as Europe/Berlin, or UTC"}, at...)
+	zone, err := worktime.Zone(name)
+	if err != nil {
+		r.report(finding.Finding{Rule: "timezone", Found: err.Error(), Expected: "a name such as Europe/Berlin, or UTC"}, at...)
 		return desk
 	}
 	return zone
