@@ -43,6 +43,8 @@ type past struct {
 	roster *roster.Roster
 	clocks []clock.Clock // see run
 	reigns []clock.Reign
+	// notices are about the desk, for those who read its figures; nobody is called for them.
+	notices []event.Alarm
 }
 
 // open reads the desk and its history. It refuses where the history is not whole.
@@ -136,7 +138,7 @@ func (w when) derive(ctx context.Context, a *App, d *desk, asOf time.Time) (*pas
 
 // past turns history and witness into a ledger, by the definitions that were in force.
 func (d *desk) past(in event.Input, witness string) (*past, error) {
-	reigns, alarms, err := d.reigns(in)
+	reigns, notices, err := d.reigns(in)
 	if err != nil {
 		return nil, err
 	}
@@ -149,8 +151,7 @@ func (d *desk) past(in event.Input, witness string) (*past, error) {
 	if n := len(in.Landings); n > 0 {
 		inputs.Main = in.Landings[n-1].Commit
 	}
-	ledger.Alarms = append(alarms, ledger.Alarms...)
-	return &past{d, inputs, ledger, ros, nil, reigns}, nil
+	return &past{d, inputs, ledger, ros, nil, reigns, notices}, nil
 }
 
 // run computes the clocks.

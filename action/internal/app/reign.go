@@ -62,7 +62,7 @@ func (d *desk) reigns(in event.Input) ([]clock.Reign, []event.Alarm, error) {
 		case err != nil:
 			return nil, nil, err
 		case def == nil:
-			alarms = append(alarms, event.Alarm{Time: r.at, Words: fmt.Sprintf("the definition is broken as of commit %s (%s): the good one next to it holds in its place", r.commit, why)})
+			alarms = append(alarms, event.Alarm{Time: r.at, Record: workflow.Path, Commit: r.commit, Words: fmt.Sprintf("the definition is broken as of commit %s (%s): the good one next to it holds in its place", r.commit, why)})
 		case i+1 < len(changes):
 			reigns = append(reigns, clock.Reign{From: r.at, Definition: def})
 		}

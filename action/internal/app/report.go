@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/commrel/liaison/action/internal/report"
@@ -50,7 +51,7 @@ and a link to its evidence.`,
 
 // review computes what a report shows.
 func (a *App) review(p *past, qs []worktime.Quarter, web string) report.Review {
-	r := report.Review{Inputs: p.inputs, Desk: p.def.Desk, Zone: p.def.Zone(), Quarters: qs, Alarms: p.ledger.Alarms, Web: a.web(p, web)}
+	r := report.Review{Inputs: p.inputs, Desk: p.def.Desk, Zone: p.def.Zone(), Quarters: qs, Alarms: slices.Concat(p.notices, p.ledger.Alarms), Backdated: review.Backdated(p.ledger.Backdated, p.clocks), Web: a.web(p, web)}
 	for _, c := range p.clocks {
 		if !review.Placed(c) {
 			r.Unplaced++

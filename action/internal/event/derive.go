@@ -71,15 +71,17 @@ func (d *deriver) fold() (*Ledger, error) {
 		}
 		ledger.Records = append(ledger.Records, f.rec)
 		ledger.Alarms = append(ledger.Alarms, f.alarms...)
+		ledger.Backdated = append(ledger.Backdated, f.backdated...)
 	}
 	return ledger, nil
 }
 
 // folded is what became of one record.
 type folded struct {
-	rec    *Record
-	alarms []Alarm
-	err    error
+	rec       *Record
+	alarms    []Alarm
+	backdated []Backdated
+	err       error
 }
 
 // foldOne reads a record, unless it is one of the people, which are read before, and folds it.
@@ -97,7 +99,7 @@ func (d *deriver) foldOne(t *track, read Reader) folded {
 	if d.eventsOnly {
 		f.rec.Versions, f.rec.Values = nil, nil
 	}
-	return folded{f.rec, f.alarms, nil}
+	return folded{f.rec, f.alarms, f.backdated, nil}
 }
 
 // isPerson reports whether a kind is that of the people.

@@ -107,6 +107,8 @@ type Alarm struct {
 type Ledger struct {
 	Records []*Record // by kind in the definition's order, then by id
 	Alarms  []Alarm   // by time
+	// Backdated are the roster's entries that landed later than what they speak of, by record.
+	Backdated []Backdated
 }
 
 // Events are all events by time; at one time, by record and in the order of the fold.

@@ -31,6 +31,7 @@ type fold struct {
 	asked      asked
 	responded  map[string]bool // in this cycle, by responder role
 	alarms     []Alarm
+	backdated  []Backdated
 }
 
 func newFold(d *deriver, t *track) *fold {
@@ -178,7 +179,12 @@ func (f *fold) question(role string, actor workflow.Account, m moment) roster.Qu
 
 // fact asks whether somebody was in a role, by the dates in the roster.
 func (f *fold) fact(role string, actor workflow.Account, m moment) roster.Answer {
-	return f.roster.Fact(f.question(role, actor, m))
+	q := f.question(role, actor, m)
+	a := f.roster.Fact(q)
+	if a.Yes != a.ByThen {
+		f.backdate(q, a.Yes)
+	}
+	return a
 }
 
 // files asks whether the filer was in a responder's role. Who assigns a record to themselves

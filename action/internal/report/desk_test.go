@@ -162,6 +162,10 @@ func aReview() report.Review {
 		r.Quarters = append(r.Quarters, q)
 		r.Results = append(r.Results, review.Quarter(targets(), clocks(), q, byLead))
 	}
+	r.Backdated = []event.Backdated{
+		{Time: after(0.5), Record: "requests/2026/in-time.yaml", Actor: liaison, Role: "liaison", Holds: true, Landed: after(9), Commit: strings.Repeat("d4", 20)},
+		{Time: after(4.5), Record: "requests/2026/silence.yaml", Actor: workflow.Account{Login: "example|former"}, Role: "liaison", Landed: after(9), Commit: strings.Repeat("d4", 20)},
+	}
 	r.Alarms = []event.Alarm{
 		{Time: after(2), Record: "requests/2026/pushed.yaml", Words: "it was merged by example-intern, who may not accept it; it stays submitted"},
 		{Time: after(9), Record: "requests/2026/silence.yaml", Words: "pull request #24 was closed by @example-ghost | who may not; see www.evil.example"},

@@ -26,6 +26,7 @@ func (r Review) Markdown(w io.Writer) error {
 	for i := len(r.Quarters) - 1; i >= 0; i-- {
 		r.quarter(&b, r.Quarters[i], r.Results[i])
 	}
+	r.backdated(&b)
 	r.alarms(&b)
 	r.footing(&b)
 	_, err := io.WriteString(w, b.String())

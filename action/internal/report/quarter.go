@@ -14,13 +14,14 @@ import (
 // A Review is what a report shows: some quarters of one desk.
 type Review struct {
 	Inputs
-	Desk     string
-	Zone     *time.Location // in which quarters begin
-	Quarters []worktime.Quarter
-	Results  [][]review.Attainment // for each quarter, for each target
-	Unplaced int                   // clocks that started nobody knows when: they are in no quarter
-	Alarms   []event.Alarm
-	Web      string // address of the repository on its forge, without a slash at the end; "" for none
+	Desk      string
+	Zone      *time.Location // in which quarters begin
+	Quarters  []worktime.Quarter
+	Results   [][]review.Attainment // for each quarter, for each target
+	Unplaced  int                   // clocks that started nobody knows when: they are in no quarter
+	Alarms    []event.Alarm
+	Backdated []event.Backdated // entries of the roster that landed late and changed a figure
+	Web       string            // address of the repository on its forge, without a slash at the end; "" for none
 }
 
 // JSON writes the review, version 2.
@@ -41,11 +42,12 @@ func (r Review) JSON(w io.Writer) error {
 	}
 	return writeJSON(w, struct {
 		envelope
-		Desk     string      `json:"desk"`
-		Quarters []quarter   `json:"quarters"`
-		Unplaced int         `json:"unplaced"` // clocks in no quarter: it is not known when they started
-		Alarms   []alarmLine `json:"alarms"`
-	}{envelope{2, r.Inputs}, r.Desk, quarters, r.Unplaced, alarmLines(r.Alarms)})
+		Desk      string          `json:"desk"`
+		Quarters  []quarter       `json:"quarters"`
+		Unplaced  int             `json:"unplaced"` // clocks in no quarter: it is not known when they started
+		Alarms    []alarmLine     `json:"alarms"`
+		Backdated []backdatedLine `json:"backdated"`
+	}{envelope{2, r.Inputs}, r.Desk, quarters, r.Unplaced, alarmLines(r.Alarms), backdatedLines(r.Backdated)})
 }
 
 // alarmLine is something to look at.

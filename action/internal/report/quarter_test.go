@@ -27,7 +27,7 @@ func markdownOf(t *testing.T, r report.Review) string {
 func TestReviewsAsMarkdownJSONAndCSV(t *testing.T) {
 	one, empty, bare := aReview(), aReview(), aReview()
 	one.Quarters, one.Results, one.Web, one.Witness = one.Quarters[1:2], one.Results[1:2], "", ""
-	empty.Quarters, empty.Results, empty.Alarms, empty.Main, empty.Witness = nil, nil, nil, "", ""
+	empty.Quarters, empty.Results, empty.Alarms, empty.Backdated, empty.Main, empty.Witness = nil, nil, nil, nil, "", ""
 	bare.Quarters, bare.Results, bare.Alarms = bare.Quarters[:2], [][]review.Attainment{{}, {}}, nil
 	for _, test := range []struct {
 		name, golden string

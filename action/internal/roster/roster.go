@@ -70,6 +70,7 @@ type Answer struct {
 	Yes      bool
 	Evidence evidence.Grade
 	Err      error
+	ByThen   bool // of a fact: what had landed by then says yes
 }
 
 // Right answers by what had landed: it decides what somebody may do.
@@ -81,7 +82,7 @@ func (r *Roster) Right(q Question) Answer {
 		return Answer{Yes: true, Evidence: byIdentity(q.Actor)}
 	}
 	yes, err := r.eval(q, q.Upto)
-	return Answer{yes, byIdentity(q.Actor), err}
+	return Answer{Yes: yes, Evidence: byIdentity(q.Actor), Err: err}
 }
 
 // Fact answers by the dates in the roster as it reads now: it decides who responded. It
@@ -92,11 +93,32 @@ func (r *Roster) Fact(q Question) Answer {
 		return right
 	}
 	yes, err := r.eval(q, Now)
-	a := Answer{yes, byIdentity(q.Actor), err}
+	a := Answer{yes, byIdentity(q.Actor), err, right.Yes}
 	if yes && !right.Yes {
 		a.Evidence = evidence.Claimed
 	}
 	return a
+}
+
+// Turned is the index of the landing since which the roster answers a question as it does now;
+// ok is false where nothing that landed after the instant changed the answer.
+func (r *Roster) Turned(q Question) (landing int, ok bool) {
+	now, _ := r.eval(q, Now)
+	var later []int
+	for _, p := range r.people {
+		for _, v := range p.Versions {
+			if v.Landing >= q.Upto {
+				later = append(later, v.Landing)
+			}
+		}
+	}
+	slices.Sort(later)
+	for _, l := range slices.Backward(slices.Compact(later)) {
+		if was, _ := r.eval(q, l); was != now {
+			return l, true
+		}
+	}
+	return 0, false
 }
 
 // byIdentity: an actor known only by a login is somebody's word.
