@@ -45,6 +45,7 @@ type past struct {
 	reigns []clock.Reign
 	// notices are about the desk, for those who read its figures; nobody is called for them.
 	notices []event.Alarm
+	ahead   bool // the branch has landings that claim to come after now
 }
 
 // open reads the desk and its history. It refuses where the history is not whole.
@@ -123,7 +124,11 @@ func (w when) derive(ctx context.Context, a *App, d *desk, asOf time.Time) (*pas
 		if err := d.fallBack(kept); err != nil {
 			return nil, err
 		}
-		return w.then(ctx, a, d, kept[n-1].Commit, asOf)
+		p, err := w.then(ctx, a, d, kept[n-1].Commit, asOf)
+		if err == nil {
+			p.ahead = w.asOf == "" && w.rev == ""
+		}
+		return p, err
 	}
 	if seen, err = a.sightingAsOf(d, seen, asOf); err != nil {
 		return nil, err
@@ -151,7 +156,7 @@ func (d *desk) past(in event.Input, witness string) (*past, error) {
 	if n := len(in.Landings); n > 0 {
 		inputs.Main = in.Landings[n-1].Commit
 	}
-	return &past{d, inputs, ledger, ros, nil, reigns, notices}, nil
+	return &past{desk: d, inputs: inputs, ledger: ledger, roster: ros, reigns: reigns, notices: notices}, nil
 }
 
 // run computes the clocks.

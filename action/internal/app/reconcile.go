@@ -210,9 +210,10 @@ func (s *session) derived(ctx context.Context, r reconciling) (*past, error) {
 	return w.derive(ctx, s.App, s.desk, s.now())
 }
 
-// writeBack is the commit by which lagging files learn their states; nil where none lags.
+// writeBack is the commit by which lagging files learn their states; nil where none lags, and
+// where what stands at the head of the branch does not count yet.
 func (s *session) writeBack(p *past) (*effect.Commit, error) {
-	if p.inputs.Main == "" {
+	if p.inputs.Main == "" || p.ahead {
 		return nil, nil
 	}
 	tree, err := p.repo.Tree(p.inputs.Main)

@@ -21,19 +21,20 @@ type Reign struct {
 // clock started (design, "Time and evidence", rule 8), ordered by record, target, cycle and
 // round. Reigns come oldest first; before the first began, it was in force all the same.
 func Under(reigns []Reign, ledger *event.Ledger, ros *roster.Roster, asOf time.Time) []Clock {
+	if len(reigns) == 1 {
+		return Run(reigns[0].Definition, ledger, ros, asOf)
+	}
 	var all []Clock
 	definitions := continued(reigns)
 	for i, r := range reigns {
-		for _, c := range Run(definitions[i], ledger, ros, asOf) {
-			begun := i == 0 || !c.Started.Before(r.From)
-			over := i+1 < len(reigns) && !c.Started.Before(reigns[i+1].From)
-			if begun && !over {
+		within := func(t time.Time) bool {
+			return (i == 0 || !t.Before(r.From)) && (i+1 == len(reigns) || t.Before(reigns[i+1].From))
+		}
+		for _, c := range Run(definitions[i], during(ledger, within), ros, asOf) {
+			if within(c.Started) {
 				all = append(all, c)
 			}
 		}
-	}
-	if len(reigns) < 2 {
-		return all
 	}
 	slices.SortStableFunc(all, func(a, b Clock) int {
 		return cmp.Or(cmp.Compare(a.Record.ID, b.Record.ID), cmp.Compare(a.Target.Name, b.Target.Name), cmp.Compare(a.Cycle, b.Cycle), a.Started.Compare(b.Started))
@@ -48,6 +49,18 @@ func continued(reigns []Reign) []*workflow.Definition {
 	later := map[string]*worktime.Calendar{}
 	for i, r := range slices.Backward(reigns) {
 		out[i] = r.Definition.Continued(later)
+	}
+	return out
+}
+
+// during is the ledger of the records to which something happened in a reign: no other has a
+// clock that started then.
+func during(ledger *event.Ledger, within func(time.Time) bool) *event.Ledger {
+	out := &event.Ledger{}
+	for _, r := range ledger.Records {
+		if slices.ContainsFunc(r.Events, func(e event.Event) bool { return within(e.Time) || within(e.Landed) }) {
+			out.Records = append(out.Records, r)
+		}
 	}
 	return out
 }
