@@ -14,39 +14,51 @@ import (
 // owners, changed by nobody who owns it, stays as it was and is refused. At the birth the
 // one who lands the record vouches for it too.
 func (f *fold) take(l *landing, m moment, file map[string]any, birth bool) {
-	before, values := f.raw, maps.Clone(file)
+	before, values := f.raw, file
 	asked := map[string]bool{} // by the roles that were asked for: may they?
 	if birth {
 		before, f.values = nil, nil
 	}
 	for _, field := range f.ownedFields() {
 		changed := !sameValue(before[field], file[field])
-		if field == f.kind.Status {
+		if field == f.kind.Status || changed && f.mayChange(field, asked, l, m, birth) {
 			continue
-		}
-		if changed {
-			roles := strings.Join(f.ownersOf(field), ",")
-			may, known := asked[roles]
-			if !known {
-				may = f.owns(field, l, m, birth)
-				asked[roles] = may
-			}
-			if may {
-				continue
-			}
 		}
 		if changed {
 			f.usurped(field, l.author(), m)
 		}
-		delete(values, field)
-		if kept, had := f.values[field]; had {
-			values[field] = kept
-		}
+		values = withField(values, f.values, field)
 	}
 	f.raw, f.values = file, values
 	if birth {
 		f.base = values
 	}
+}
+
+// mayChange is owns, which is asked once for the fields that the same roles own.
+func (f *fold) mayChange(field string, asked map[string]bool, l *landing, m moment, birth bool) bool {
+	roles := strings.Join(f.ownersOf(field), ",")
+	may, known := asked[roles]
+	if !known {
+		may = f.owns(field, l, m, birth)
+		asked[roles] = may
+	}
+	return may
+}
+
+// withField are values with a field as others have it: the same values where they have it so.
+func withField(values, others map[string]any, field string) map[string]any {
+	v, has := values[field]
+	kept, had := others[field]
+	if has == had && sameValue(v, kept) {
+		return values
+	}
+	values = maps.Clone(values)
+	delete(values, field)
+	if had {
+		values[field] = kept
+	}
+	return values
 }
 
 // ownedFields are the fields whose owners the ledger asks after: those of a kind that moves,

@@ -164,7 +164,7 @@ func (r *Roster) managed(q Question) bool {
 			if v.Landing >= q.Upto || v.Values == nil {
 				return false
 			}
-			yes, _ := expr.Eval(r.vars(q, r.accounts.name(r.account(v.Values)), v.Values))
+			yes, _ := expr.Eval(r.vars(expr, q, r.accounts.name(r.account(v.Values)), v.Values))
 			return yes
 		})
 	})
@@ -180,22 +180,23 @@ func (r *Roster) eval(q Question, upto int) (yes bool, err error) {
 	name := r.accounts.name(q.Actor)
 	records := r.records(q.Actor, upto)
 	if len(records) == 0 {
-		yes, _ = expr.Eval(r.vars(q, name, nil)) // no such person: false
+		yes, _ = expr.Eval(r.vars(expr, q, name, nil)) // no such person: false
 		return yes, nil
 	}
 	for _, person := range records {
-		if yes, err = expr.Eval(r.vars(q, name, person)); yes {
+		if yes, err = expr.Eval(r.vars(expr, q, name, person)); yes {
 			return true, nil
 		}
 	}
 	return false, err
 }
 
-func (r *Roster) vars(q Question, actor string, person map[string]any) workflow.Vars {
-	return workflow.Vars{
-		Actor: actor, Record: r.Record(q.Kind, q.Record, q.Filer), At: q.At, Lookup: r.Lookup,
-		Person: workflow.Dated(person, q.At, r.def.Zone()),
+func (r *Roster) vars(expr *workflow.Expr, q Question, actor string, person map[string]any) workflow.Vars {
+	v := workflow.Vars{Actor: actor, At: q.At, Lookup: r.Lookup, Person: workflow.Dated(person, q.At, r.def.Zone())}
+	if expr.AsksRecord() {
+		v.Record = r.Record(q.Kind, q.Record, q.Filer)
 	}
+	return v
 }
 
 // Record is a record's values as expressions read them: with the login of the filer, and

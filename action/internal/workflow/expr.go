@@ -17,6 +17,8 @@ type Expr struct {
 	Text  string
 	prog  cel.Program
 	reads []string // top-level fields of record that it asks for
+
+	asksRecord bool
 }
 
 // Vars are what an expression may ask about.
@@ -117,8 +119,19 @@ func (c *compiler) compileTo(text string, kind *Kind, wanted string, is func(*ty
 	if err != nil {
 		return nil, &fault{1, 0, err.Error(), wanted}
 	}
-	return &Expr{text, prog, fieldsRead(checked.NativeRep())}, nil
+	return &Expr{text, prog, fieldsRead(checked.NativeRep()), namesRecord(checked.NativeRep())}, nil
 }
+
+// namesRecord reports whether an expression speaks of the record at all.
+func namesRecord(checked *ast.AST) (named bool) {
+	ast.PreOrderVisit(checked.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		named = named || e.Kind() == ast.IdentKind && e.AsIdent() == "record"
+	}))
+	return named
+}
+
+// AsksRecord reports whether the answer may depend on the record.
+func (e *Expr) AsksRecord() bool { return e.asksRecord }
 
 // fieldsRead are the top-level fields of record that an expression names: record.goal or
 // record['goal'].
