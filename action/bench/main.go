@@ -17,7 +17,10 @@ func main() {
 }
 
 const synopsis = `bench history --size S|M|L --out DIR [--seed N]   make a bare repository with a history
-bench tree --files N --out DIR [--seed N]         make a work tree of N requests, and a change to it`
+bench tree --files N --out DIR [--seed N]         make a work tree of N requests, and a change to it
+bench compare --dir DIR [--sizes S,M] [--only REGEXP] [--runs N]
+                                                  make what is missing in DIR, measure, print a table
+bench changed --dir REPOSITORY                    list what the branch change does to main`
 
 // run runs one command.
 func run(args []string) error {
@@ -29,6 +32,10 @@ func run(args []string) error {
 	files := flags.Int("files", 10_000, "how many requests a work tree has")
 	out := flags.String("out", "", "the folder to write, which must not be there yet")
 	seed := flags.Uint64("seed", 1, "the same seed gives the same bytes")
+	dir := flags.String("dir", "", "the folder that has, or gets, all that is measured")
+	sizes := flags.String("sizes", "S,M", "which histories to measure")
+	only := flags.String("only", "", "a regular expression: measure only the pairs whose names fit")
+	runs := flags.Int("runs", 5, "how many pairs of runs count")
 	if err := flags.Parse(args[1:]); err != nil {
 		return err
 	}
@@ -37,6 +44,13 @@ func run(args []string) error {
 		return makeHistory(*size, *out, *seed)
 	case "tree":
 		return makeTree(*files, *out, *seed)
+	case "changed":
+		return changedFiles(*dir)
+	case "compare":
+		if *dir == "" || *runs < 1 {
+			return fmt.Errorf("--dir is missing, or --runs below 1: expected\n%s", synopsis)
+		}
+		return compare(*dir, *sizes, *only, *runs)
 	}
 	return fmt.Errorf("%s: expected one of\n%s", args[0], synopsis)
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"crypto/sha1" //nolint:gosec // Git's name for a file's content
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -10,8 +11,10 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/commrel/liaison/action/internal/finding"
+	"github.com/commrel/liaison/action/internal/gitrepo"
 	"github.com/commrel/liaison/action/internal/record"
 	"github.com/commrel/liaison/action/internal/rule"
 	"github.com/commrel/liaison/action/internal/verdict"
@@ -21,9 +24,11 @@ import (
 type surveyed struct {
 	record.Place
 	name     verdict.Record // of its content; known where the file could be read
+	stamp    verdict.Record // of the file on disk as it stands; zero where that says nothing
 	digest   *rule.Digest   // nil where it is no record
 	clean    bool           // it has no defect of its own
-	known    bool           // from an earlier run
+	known    bool           // from an earlier run, by its content
+	stamped  bool           // from an earlier run, by its stamp
 	record   *record.Record // nil where it is clean, or no record
 	findings []finding.Finding
 	err      error // the program could not go on
@@ -42,24 +47,56 @@ func (s *surveyor) survey(places []record.Place) ([]surveyed, error) {
 	for i, p := range places {
 		out[i] = surveyed{Place: p, name: verdict.Record{Kind: s.kinds[p.Kind.Name]}}
 	}
+	if s.desk.verdicts.Key() != (verdict.Key{}) {
+		quiet := time.Now().Add(-settled).UnixNano()
+		together(out, func(one *surveyed) { one.stampBefore(quiet) })
+	}
 	if s.desk.verdicts.Len() > 0 {
 		together(out, s.recall)
 	}
-	if !slices.ContainsFunc(out, func(one surveyed) bool { return !one.clean }) {
-		return out, nil
-	}
-	if err := s.whole(out); err != nil {
+	if err := s.judgeRest(out); err != nil {
 		return nil, err
 	}
-	together(out, s.judge)
 	for i := range out {
-		if out[i].err != nil {
-			return nil, out[i].err
-		}
 		s.note(&out[i])
 	}
 	s.desk.keep()
 	return out, nil
+}
+
+// settled is how long a file must have been left alone for its stamp to say that it still
+// is: within a tick of the clock two changes have one stamp.
+const settled = 3 * time.Second
+
+// stampBefore gives a record the name of its file's stamp, where nothing happened to it after
+// a moment, in nanoseconds since 1970.
+func (s *surveyed) stampBefore(quiet int64) {
+	stamp := gitrepo.Stamp(s.Stamp)
+	if stamp == (gitrepo.Stamp{}) || stamp.Last() > quiet {
+		return
+	}
+	text := append(make([]byte, 0, 256), "stamp "...)
+	for _, n := range stamp {
+		text = binary.LittleEndian.AppendUint64(text, uint64(n))
+	}
+	s.stamp = verdict.Record{Kind: s.name.Kind, Blob: sha1.Sum(append(text, s.Path...))} //nolint:gosec // a name
+}
+
+// judgeRest judges the files that are not known to be in order.
+func (s *surveyor) judgeRest(out []surveyed) error {
+	if !slices.ContainsFunc(out, func(one surveyed) bool { return !one.clean }) {
+		return nil
+	}
+	if err := s.whole(out); err != nil {
+		return err
+	}
+	together(out, s.judge)
+	for i := range out {
+		if out[i].err != nil {
+			return out[i].err
+		}
+	}
+	return nil
 }
 
 // whole sees to it that the whole definition is there.
@@ -104,6 +141,10 @@ func together(all []surveyed, do func(*surveyed)) {
 
 // recall takes over the verdict of an earlier run.
 func (s *surveyor) recall(one *surveyed) {
+	if one.digest = s.desk.verdicts.Find(one.stamp); one.digest != nil && one.stamp != (verdict.Record{}) {
+		one.clean, one.stamped = true, true
+		return
+	}
 	if !one.named() {
 		src, err := s.read(one.Path)
 		if err != nil {
@@ -156,8 +197,14 @@ func (s *surveyor) judge(one *surveyed) {
 
 // note adds a new verdict to those that are kept.
 func (s *surveyor) note(one *surveyed) {
-	if one.clean && !one.known {
+	if !one.clean || one.stamped {
+		return
+	}
+	if !one.known {
 		one.digest = s.desk.verdicts.Add(one.name, *one.digest)
+	}
+	if one.stamp != (verdict.Record{}) {
+		s.desk.verdicts.Add(one.stamp, *one.digest)
 	}
 }
 

@@ -87,7 +87,7 @@ func (v *view) Values(path string) (map[string]any, bool) {
 
 // entry is a tree's file as records know it.
 func entry(f gitrepo.File) record.Entry {
-	return record.Entry{Path: f.Path, Regular: f.Regular, What: what(f), Mode: f.Mode, Blob: f.Blob}
+	return record.Entry{Path: f.Path, Regular: f.Regular, What: what(f), Mode: f.Mode, Blob: f.Blob, Stamp: f.Stamp}
 }
 
 func what(f gitrepo.File) string {

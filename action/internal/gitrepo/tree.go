@@ -25,7 +25,17 @@ type File struct {
 	Regular bool   // a file with content: not a link, submodule, folder or impossible name
 	Size    int64  // in bytes; -1 when not known, as in a commit
 	Mode    string // six octal digits, such as 100644
+	Stamp   Stamp  // of a file on disk; zero when not known, as in a commit
 }
+
+// A Stamp is what the system says of a file on disk: its device, its inode, its size in bytes,
+// and when it was last written to and last changed in any way, in nanoseconds since 1970. It
+// is another one after every change, if that comes later than the clock can tell apart. The
+// last of the five nobody can set, as one can the fourth.
+type Stamp [5]int64
+
+// Last is when the file was last changed, in nanoseconds since 1970.
+func (s Stamp) Last() int64 { return max(s[3], s[4]) }
 
 // Limits that no honest tree comes near: a few small objects can describe billions of files.
 const (

@@ -97,7 +97,7 @@ func (w workTree) file(path string, d fs.DirEntry) (File, error) {
 	full := filepath.Join(w.root, filepath.FromSlash(path))
 	f := File{Path: path, Regular: info.Mode().IsRegular(), Size: -1, Mode: modeOnDisk(full, info).String()}
 	if f.Regular {
-		f.Size = info.Size()
+		f.Size, f.Stamp = info.Size(), stampOf(info)
 	}
 	return f, nil
 }

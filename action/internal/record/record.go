@@ -15,10 +15,11 @@ import (
 // An Entry is something at a path of a tree.
 type Entry struct {
 	Path    string
-	Regular bool   // an ordinary file; false for a folder, a symbolic link or a submodule
-	What    string // what it is when it is not regular, such as "a folder"
-	Mode    string // as Git has it, such as 100644; "" when not known
-	Blob    string // object id; "" when not known
+	Regular bool     // an ordinary file; false for a folder, a symbolic link or a submodule
+	What    string   // what it is when it is not regular, such as "a folder"
+	Mode    string   // as Git has it, such as 100644; "" when not known
+	Blob    string   // object id; "" when not known
+	Stamp   [5]int64 // of a file on disk: another one after every change; zero when not known
 }
 
 // A Record is a file of some kind that could be read.

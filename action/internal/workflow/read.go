@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/commrel/liaison/action/internal/document"
@@ -141,6 +142,7 @@ type reader struct {
 	raw      rawDefinition
 	def      *Definition
 	compiler *compiler
+	schemas  map[string]func() (*Schema, error) // by path
 	findings []finding.Finding
 }
 
@@ -154,6 +156,7 @@ func (r *reader) decode() error {
 
 // read fills the definition from the outside in: what later parts refer to comes first.
 func (r *reader) read() error {
+	r.compileSchemas()
 	r.desk()
 	r.calendars()
 	for _, name := range r.doc.Keys("kinds") {
@@ -242,19 +245,36 @@ func (r *reader) kind(name string, raw rawKind) *Kind {
 }
 
 func (r *reader) schema(kind, path string) *Schema {
-	src, err := r.open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = fmt.Errorf("there is no file %s", path)
-	}
-	var s *Schema
-	if err == nil {
-		s, err = CompileSchema(path, src)
-	}
+	s, err := r.schemas[path]()
 	if err != nil {
 		r.report(finding.Finding{Rule: "schema", Found: oneLine(err.Error()), Expected: "the path of a JSON Schema (2020-12), from the repository's root"}, "kinds", kind, "schema")
 		return nil
 	}
 	return s
+}
+
+// compileSchemas begins to compile the schemas of all kinds, each by itself: that takes most
+// of the time that a definition does.
+func (r *reader) compileSchemas() {
+	r.schemas = map[string]func() (*Schema, error){}
+	for _, raw := range r.raw.Kinds {
+		path := raw.Schema
+		if path == "" || r.schemas[path] != nil {
+			continue
+		}
+		src, err := r.open(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = fmt.Errorf("there is no file %s", path)
+		}
+		compile := sync.OnceValues(func() (*Schema, error) {
+			if err != nil {
+				return nil, err
+			}
+			return CompileSchema(path, src)
+		})
+		r.schemas[path] = compile
+		go compile() //nolint:errcheck // whoever wants the schema is told
+	}
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
