@@ -32,7 +32,7 @@ var floors = [][]string{
 	internal("demo"),
 	internal("hubtest"),
 	internal("witness", "hub", "runner"),
-	internal("gittest", "gitrepo"),
+	internal("gittest", "gitrepo", "golden"),
 	internal("odb"),
 	internal("effect", "report"), // the I/O line: from here down, no I/O and no clock
 	internal("review"),

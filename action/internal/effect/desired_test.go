@@ -12,6 +12,7 @@ import (
 	"github.com/commrel/liaison/action/internal/effect"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/evidence"
+	"github.com/commrel/liaison/action/internal/golden"
 	"github.com/commrel/liaison/action/internal/markdown"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/commrel/liaison/action/internal/worktime"
@@ -114,7 +115,7 @@ func TestTheBodyOfAnIssue(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			issue := issueOf(t, test.c)
-			golden(t, test.golden, issue.Title+"\n\n"+issue.Body)
+			golden.Check(t, test.golden, issue.Title+"\n\n"+issue.Body)
 		})
 	}
 }

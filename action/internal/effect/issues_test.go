@@ -12,6 +12,7 @@ import (
 	"github.com/commrel/liaison/action/internal/effect"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/evidence"
+	"github.com/commrel/liaison/action/internal/golden"
 	"github.com/commrel/liaison/action/internal/markdown"
 	"github.com/commrel/liaison/action/internal/workflow"
 )
@@ -53,8 +54,8 @@ func TestARefusedLandingIsOneIssue(t *testing.T) {
 	if len(issues) != 2 {
 		t.Errorf("%d issues, want one for each landing", len(issues))
 	}
-	golden(t, "refused.md", shown(t, issues, effect.Key{Kind: effect.Refused, Record: r.ID, Mark: commitA}))
-	golden(t, "refused-move.md", shown(t, issues, effect.Key{Kind: effect.Refused, Record: r.ID, Mark: commitB}))
+	golden.Check(t, "refused.md", shown(t, issues, effect.Key{Kind: effect.Refused, Record: r.ID, Mark: commitA}))
+	golden.Check(t, "refused-move.md", shown(t, issues, effect.Key{Kind: effect.Refused, Record: r.ID, Mark: commitB}))
 }
 
 func TestAnAlarmThatIsNoRefusalIsAnIssue(t *testing.T) {
@@ -67,13 +68,13 @@ func TestAnAlarmThatIsNoRefusalIsAnIssue(t *testing.T) {
 	if len(issues) != 2 {
 		t.Errorf("%d issues, want 2", len(issues))
 	}
-	golden(t, "alarm-closed.md", shown(t, issues, effect.Key{Kind: effect.Alarm, Record: r.ID, Mark: "closed-3"}))
-	golden(t, "alarm-fault.md", shown(t, issues, effect.Key{Kind: effect.Alarm, Record: fault.Record, Mark: "2026-07-09T09:00:00Z"}))
+	golden.Check(t, "alarm-closed.md", shown(t, issues, effect.Key{Kind: effect.Alarm, Record: r.ID, Mark: "closed-3"}))
+	golden.Check(t, "alarm-fault.md", shown(t, issues, effect.Key{Kind: effect.Alarm, Record: fault.Record, Mark: "2026-07-09T09:00:00Z"}))
 }
 
 func TestARewrittenBranchIsAnIssue(t *testing.T) {
 	issues := effect.Rewrites([]event.Break{{From: commitA, To: commitB, At: after(2)}})
-	golden(t, "alarm-rewritten.md", shown(t, issues, effect.Key{Kind: effect.Alarm, Mark: commitB}))
+	golden.Check(t, "alarm-rewritten.md", shown(t, issues, effect.Key{Kind: effect.Alarm, Mark: commitB}))
 }
 
 // running is a clock of seven days that goes on, with warnings at 50, 75 and 90 %.
@@ -97,7 +98,7 @@ func TestWhatRunsOutOfTimeIsOneDigest(t *testing.T) {
 	fresh := running("Fresh", "requests/2026/fresh.yaml")
 	fresh.Due = after(70)
 	issues := effect.AtRisk([]clock.Clock{later, paused, running("Nobody's @everyone", "requests/2026/desk.yaml"), fresh, waiting("Late", "requests/2026/late.yaml", "x")}, after(6))
-	golden(t, "risk.md", shown(t, issues, effect.Key{Kind: effect.Risk}))
+	golden.Check(t, "risk.md", shown(t, issues, effect.Key{Kind: effect.Risk}))
 }
 
 func TestNothingAtRiskIsNoDigest(t *testing.T) {
@@ -191,7 +192,7 @@ func TestALongDigestIsCutWithACount(t *testing.T) {
 
 func TestTheReportIsOneIssue(t *testing.T) {
 	k := effect.Key{Kind: effect.Report}
-	golden(t, "report.md", shown(t, effect.Published("# Were the promises kept?\n\nYes.\n"), k))
+	golden.Check(t, "report.md", shown(t, effect.Published("# Were the promises kept?\n\nYes.\n"), k))
 	if got := effect.Published(""); len(got) > 0 {
 		t.Errorf("no report is %v", got)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/commrel/liaison/action/internal/effect"
+	"github.com/commrel/liaison/action/internal/golden"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -379,6 +380,6 @@ func TestAPlanAsJSONIsWhatItsSchemaSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "plan.json", string(got)+"\n")
+	golden.Check(t, "plan.json", string(got)+"\n")
 	validate(t, "plan", got)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/golden"
 	"github.com/commrel/liaison/action/internal/report"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/commrel/liaison/action/internal/worktime"
@@ -35,13 +36,13 @@ func explainedIn(t *testing.T, x report.Explanation) string {
 
 func TestAnExplanationAsTextMarkdownAndJSON(t *testing.T) {
 	x := explanation()
-	golden(t, "explain.txt", textOf(t, x))
-	golden(t, "explain.md", explainedIn(t, x))
+	golden.Check(t, "explain.txt", textOf(t, x))
+	golden.Check(t, "explain.md", explainedIn(t, x))
 	var js bytes.Buffer
 	if err := x.JSON(&js); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "explain.json", js.String())
+	golden.Check(t, "explain.json", js.String())
 	validate(t, "explain", js.Bytes())
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/commrel/liaison/action/internal/finding"
+	"github.com/commrel/liaison/action/internal/golden"
 	"github.com/commrel/liaison/action/internal/report"
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
@@ -117,10 +118,10 @@ func TestTheFacesOfACheck(t *testing.T) {
 	quiet.Findings, quiet.Debt, quiet.Outcome = nil, nil, nil
 	for name, c := range map[string]report.Check{"mend": aCheck(), "ready": ready(), "plain": plain(), "quiet": quiet} {
 		t.Run(name, func(t *testing.T) {
-			golden(t, "check-"+name+".txt", written(t, inText(c, false)))
-			golden(t, "check-"+name+".md", written(t, c.Markdown))
+			golden.Check(t, "check-"+name+".txt", written(t, inText(c, false)))
+			golden.Check(t, "check-"+name+".md", written(t, c.Markdown))
 			sarif := written(t, c.SARIF)
-			golden(t, "check-"+name+".sarif", sarif)
+			golden.Check(t, "check-"+name+".sarif", sarif)
 			var v any
 			if err := json.Unmarshal([]byte(sarif), &v); err != nil {
 				t.Fatal(err)
@@ -129,7 +130,7 @@ func TestTheFacesOfACheck(t *testing.T) {
 				t.Errorf("%#v", err)
 			}
 			js := written(t, c.JSON)
-			golden(t, "check-"+name+".json", js)
+			golden.Check(t, "check-"+name+".json", js)
 			validate(t, "check", []byte(js))
 			if again := written(t, c.SARIF); again != sarif {
 				t.Error("SARIF differs the second time")
@@ -139,7 +140,7 @@ func TestTheFacesOfACheck(t *testing.T) {
 }
 
 func TestColourIsAllThatATerminalObeys(t *testing.T) {
-	golden(t, "check-colour.txt", written(t, inText(aCheck(), true)))
+	golden.Check(t, "check-colour.txt", written(t, inText(aCheck(), true)))
 	hostile := "a\x1b]0;x\x07\u202e\u200b\u2028\r\nb\x9b31m"
 	c := report.Check{
 		Findings: []finding.Finding{{Rule: hostile, Path: hostile, Line: 1, Column: 1, Found: hostile, Expected: hostile, Fix: hostile}},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/golden"
 	"github.com/commrel/liaison/action/internal/report"
 	"github.com/commrel/liaison/action/internal/review"
 	"github.com/commrel/liaison/action/internal/workflow"
@@ -39,18 +40,18 @@ func TestReviewsInEveryFace(t *testing.T) {
 		{"a desk that promised nothing", "bare", bare},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			golden(t, test.golden+".md", markdownOf(t, test.review))
+			golden.Check(t, test.golden+".md", markdownOf(t, test.review))
 			var js bytes.Buffer
 			if err := test.review.JSON(&js); err != nil {
 				t.Fatal(err)
 			}
-			golden(t, test.golden+".json", js.String())
+			golden.Check(t, test.golden+".json", js.String())
 			var csv bytes.Buffer
 			if err := test.review.CSV(&csv); err != nil {
 				t.Fatal(err)
 			}
-			golden(t, test.golden+".csv", csv.String())
-			golden(t, test.golden+".html", pageOf(t, test.review))
+			golden.Check(t, test.golden+".csv", csv.String())
+			golden.Check(t, test.golden+".html", pageOf(t, test.review))
 			validate(t, "report", js.Bytes())
 		})
 	}

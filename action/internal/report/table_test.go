@@ -11,6 +11,7 @@ import (
 
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/golden"
 	"github.com/commrel/liaison/action/internal/report"
 	"github.com/commrel/liaison/action/internal/workflow"
 )
@@ -25,10 +26,10 @@ func TestTables(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	golden(t, "events.csv", events.String())
-	golden(t, "events.ndjson", lines.String())
-	golden(t, "clocks.csv", table.String())
-	golden(t, "clocks.json", js.String())
+	golden.Check(t, "events.csv", events.String())
+	golden.Check(t, "events.ndjson", lines.String())
+	golden.Check(t, "clocks.csv", table.String())
+	golden.Check(t, "clocks.json", js.String())
 	validate(t, "clocks", js.Bytes())
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/golden"
 	"github.com/commrel/liaison/action/internal/report"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/google/go-cmp/cmp"
@@ -124,7 +125,7 @@ func TestTheCommentSaysWhomItWaitsFor(t *testing.T) {
 			}
 			md := written(t, tt.check.Markdown)
 			top, _, _ := strings.Cut(md, "\n###")
-			golden(t, "waiting-"+tt.name+".md", top)
+			golden.Check(t, "waiting-"+tt.name+".md", top)
 			js := written(t, tt.check.JSON)
 			validate(t, "check", []byte(js))
 			if !strings.Contains(js, `"waiting": {`) {

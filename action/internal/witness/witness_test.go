@@ -77,7 +77,7 @@ func TestRead(t *testing.T) {
 		{"no id, no time and a kind of its own", files{"pulls/0/7.json": entries(`{"kind": "opened", "at": "2026-07-01T09:00:00Z"},{"id": "x", "kind": "opened"},{"id": "y", "kind": "sung", "at": "2026-07-01T09:00:00Z"},` + opened)}, "7: opened", []string{
 			`pulls/0/7.json: error: entry 1, "": no id; expected one that no other entry has, such as "review-77" [witness]`,
 			`pulls/0/7.json: error: entry 2, "x": no time; expected when GitHub saw it [witness]`,
-			`pulls/0/7.json: error: entry 3, "y": the kind "sung"; expected one of ["opened" "commented" "reviewed" "dismissed" "pushed" "labelled" "closed" "reopened" "merged"] [witness]`,
+			`pulls/0/7.json: error: entry 3, "y": the kind "sung"; expected one of ["opened" "commented" "reviewed" "dismissed" "pushed" "labelled" "closed" "reopened" "merged" "commanded"] [witness]`,
 		}},
 		{"a number that is not the file's", files{"pulls/0/8.json": entries(opened)}, "", []string{
 			`pulls/0/8.json: error: the number 7 in the file; expected 8, as in its name [witness]`,
