@@ -32,7 +32,8 @@ const longestRun = 5 * time.Minute
 // A stage is a GitHub on this machine with a desk on it, and the runner that starts the desk's
 // workflows for what happens there: our workflows, our Action and our program, all real. Only
 // the two actions from outside have stand-ins. The runner itself enforces no permissions; the
-// token that a run gets does, from what the workflow file asks for.
+// token that a run gets does, from what the workflow file asks for. The repository is private,
+// so that reading needs rights too.
 type stage struct {
 	*hubtest.World
 	t         *testing.T
@@ -73,6 +74,7 @@ func newStage(t *testing.T, began time.Time, files map[string][]byte) *stage {
 	_, err = s.Push("example-admin", began, "Add the program", files)
 	s.can(err)
 	s.liaison("witness", "start", "--apply")
+	s.Private(true)
 	s.heard = len(s.Events())
 	return s
 }
@@ -128,18 +130,20 @@ func (s *stage) can(err error) {
 
 // starts runs the workflows that the events since the last time start, and so on for what those
 // runs did, and fails the test unless they ended as wanted, in any order, such as "gate.yml by
-// pull_request_target: success". A workflow whose condition is false is "skipped".
-func (s *stage) starts(want ...string) {
+// pull_request_target: success". A workflow whose condition is false is "skipped". It gives what
+// they logged.
+func (s *stage) starts(want ...string) (log string) {
 	s.t.Helper()
 	runs := s.dispatch()
 	got := make([]string, len(runs))
 	for i, r := range runs {
 		got[i] = r.String()
+		log += r.log
 	}
 	slices.Sort(got)
 	slices.Sort(want)
 	if slices.Equal(got, want) {
-		return
+		return log
 	}
 	for _, r := range runs {
 		if !slices.Contains(want, r.String()) {
@@ -147,6 +151,7 @@ func (s *stage) starts(want ...string) {
 		}
 	}
 	s.t.Fatalf("these ran:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	return ""
 }
 
 func (s *stage) dispatch() []actRun {
@@ -203,9 +208,7 @@ func startedBy(w workflowFile, e hubtest.Event) []string {
 func (s *stage) workflow(file string) workflowFile {
 	s.t.Helper()
 	var w workflowFile
-	if err := yaml.Unmarshal([]byte(s.workflows[file]), &w); err != nil {
-		s.t.Fatal(err)
-	}
+	s.can(yaml.Unmarshal([]byte(s.workflows[file]), &w))
 	return w
 }
 
@@ -252,9 +255,7 @@ func (s *stage) run(file, event string, payload map[string]any) actRun {
 	s.Admit(token, hubtest.Pass{Login: botLogin, Permissions: w.rights(event, payload), Workflow: true})
 	payload["repository"] = map[string]any{"full_name": demo.Owner + "/" + demo.Name, "name": demo.Name, "default_branch": "main"}
 	text, err := json.Marshal(payload)
-	if err != nil {
-		s.t.Fatal(err)
-	}
+	s.can(err)
 	told := filepath.Join(s.t.TempDir(), "event.json")
 	writeFile(s.t, told, string(text), 0o600)
 	ctx, cancel := context.WithTimeout(s.t.Context(), longestRun)
@@ -266,12 +267,15 @@ func (s *stage) run(file, event string, payload map[string]any) actRun {
 	var output bytes.Buffer
 	command.Stdout, command.Stderr = &output, &output
 	began := time.Now()
-	_ = command.Run() // what went wrong is in the output
+	err = command.Run()
 	if ctx.Err() != nil {
 		s.t.Fatalf("%s for %s was not done within %v:\n%s", file, event, longestRun, &output)
 	}
 	r := readActRun(output.Bytes())
 	r.file, r.event = file, event
+	if err != nil && r.result == "skipped" {
+		s.t.Fatalf("%s for %s: the runner failed before any job: %v\n%s", file, event, err, r.log)
+	}
 	s.t.Logf("%v (%v)", r, time.Since(began).Round(100*time.Millisecond))
 	return r
 }
@@ -359,17 +363,16 @@ func (s *stage) list(path string) []map[string]any {
 
 func (s *stage) ask(path string, into any) {
 	s.t.Helper()
-	answer, err := http.Get(s.server + "/repos/" + demo.Owner + "/" + demo.Name + path)
-	if err != nil {
-		s.t.Fatal(err)
-	}
+	question, err := http.NewRequest(http.MethodGet, s.server+"/repos/"+demo.Owner+"/"+demo.Name+path, nil)
+	s.can(err)
+	question.Header.Set("Authorization", "Bearer "+demo.Token)
+	answer, err := http.DefaultClient.Do(question)
+	s.can(err)
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
 		s.t.Fatalf("GET %s: %s", path, answer.Status)
 	}
-	if err := json.NewDecoder(answer.Body).Decode(into); err != nil {
-		s.t.Fatalf("GET %s: %v", path, err)
-	}
+	s.can(json.NewDecoder(answer.Body).Decode(into))
 }
 
 // git asks the repository behind the server.

@@ -146,7 +146,8 @@ func TestARequestGoesThroughTheWorkflows(t *testing.T) {
 			"roles:\n  - {role: manager, title: Manager, from: 2026-01-01}\nconsent: {date: 2026-01-01}\n"),
 	})
 	s.can(err)
-	s.starts("gate.yml by pull_request_target: success", "validate.yml by pull_request: success")
+	log := s.starts("gate.yml by pull_request_target: success", "validate.yml by pull_request: success")
+	contains(t, "the stranger's own workflow", log, "the answer is 403")
 	s.shows(forged, "failure", "roster/people/example-stranger.yaml")
 }
 
@@ -234,7 +235,7 @@ func contains(t *testing.T, what, text string, words ...string) {
 	}
 }
 
-// forgedWorkflow asks for a right that it does not get.
+// forgedWorkflow asks for a right that it does not get, and says what it was answered.
 const forgedWorkflow = `name: Validate
 on:
   pull_request:
@@ -249,6 +250,11 @@ jobs:
           GH_TOKEN: ${{ github.token }}
           HEAD: ${{ github.event.pull_request.head.sha }}
         run: |
-          curl -s -o /dev/null -w 'the answer is %{http_code}\n' -H "Authorization: Bearer $GH_TOKEN" \
-            -d '{"context": "liaison", "state": "success"}' "${GITHUB_API_URL%/}/repos/$GITHUB_REPOSITORY/statuses/$HEAD"
+          SERVER=${GITHUB_SERVER_URL#http://}
+          exec 3<>"/dev/tcp/${SERVER%:*}/${SERVER#*:}"
+          body='{"context": "liaison", "state": "success"}'
+          printf '%s\r\n' "POST /repos/$GITHUB_REPOSITORY/statuses/$HEAD HTTP/1.1" "Host: $SERVER" 'Connection: close' \
+            "Authorization: Bearer $GH_TOKEN" 'Content-Type: application/json' "Content-Length: ${#body}" '' "$body" >&3
+          read -r _ code _ <&3
+          echo "the answer is $code"
 `
