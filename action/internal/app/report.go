@@ -38,12 +38,13 @@ and a link to its evidence.`,
 			return refuse(a.printPast(cmd.Context(), w, format, map[string]face{
 				"md":   show(func(r report.Review) error { return r.Markdown(a.Stdout) }),
 				"json": show(func(r report.Review) error { return r.JSON(a.Stdout) }),
+				"html": show(func(r report.Review) error { return r.HTML(a.Stdout) }),
 				"csv":  show(func(r report.Review) error { return r.CSV(a.tame()) }),
 			}))
 		},
 	}
 	w.flags(cmd)
-	cmd.Flags().StringVar(&format, "format", "md", "`md|json|csv`")
+	cmd.Flags().StringVar(&format, "format", "md", "`md|json|csv|html`")
 	cmd.Flags().StringVar(&quarter, "quarter", "current", "`QUARTER`, such as 2026-27-q1, or current, last, all")
 	cmd.Flags().StringVar(&web, "web", "", webWords)
 	return cmd

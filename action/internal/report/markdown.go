@@ -18,7 +18,7 @@ import (
 // before what is over.
 func (r Review) Markdown(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s: were the promises kept?\n\n", markdown.Plain(r.Desk, 120))
+	fmt.Fprintf(&b, "# %s: were the promises kept?\n\n", prose(r.Desk))
 	if len(r.Quarters) == 0 {
 		fmt.Fprintf(&b, "There is no quarter to report on.\n\n")
 	}

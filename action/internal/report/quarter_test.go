@@ -24,7 +24,7 @@ func markdownOf(t *testing.T, r report.Review) string {
 	return b.String()
 }
 
-func TestReviewsAsMarkdownJSONAndCSV(t *testing.T) {
+func TestReviewsInEveryFace(t *testing.T) {
 	one, empty, bare := aReview(), aReview(), aReview()
 	one.Quarters, one.Results, one.Web, one.Witness = one.Quarters[1:2], one.Results[1:2], "", ""
 	empty.Quarters, empty.Results, empty.Alarms, empty.Backdated, empty.Main, empty.Witness = nil, nil, nil, nil, "", ""
@@ -50,6 +50,7 @@ func TestReviewsAsMarkdownJSONAndCSV(t *testing.T) {
 				t.Fatal(err)
 			}
 			golden(t, test.golden+".csv", csv.String())
+			golden(t, test.golden+".html", pageOf(t, test.review))
 			validate(t, "report", js.Bytes())
 		})
 	}

@@ -35,10 +35,11 @@ type Group struct {
 type Way struct {
 	By     string
 	Kind   string
+	Ours   bool // the names of all groups are ours, and say something all the same
 	Groups func(clock.Clock) []Group
 }
 
-// split breaks a cohort down. A way in which all clocks are in one group that is none says
+// split breaks a cohort down. A way in which no record is in a group that it names says
 // nothing, and is left out.
 func split(whole Attainment, cohort []clock.Clock, ways []Way) []Split {
 	var out []Split
@@ -53,7 +54,8 @@ func split(whole Attainment, cohort []clock.Clock, ways []Way) []Split {
 			}
 		}
 		groups := slices.SortedFunc(maps.Keys(members), Group.compare)
-		if len(groups) == 0 || len(groups) == 1 && groups[0].None {
+		named := slices.ContainsFunc(groups, func(g Group) bool { return !g.None })
+		if !named && (!w.Ours || len(groups) < 2) {
 			continue
 		}
 		s := Split{By: w.By}
@@ -80,12 +82,12 @@ func Ways(def *workflow.Definition, ros *roster.Roster, asOf time.Time) []Way {
 	var out []Way
 	for _, k := range def.Kinds {
 		for _, g := range k.Groups {
-			out = append(out, Way{g.Name, k.Name, func(c clock.Clock) []Group { return named(g, c, ros, def.Zone(), asOf) }})
+			out = append(out, Way{By: g.Name, Kind: k.Name, Groups: func(c clock.Clock) []Group { return named(g, c, ros, def.Zone(), asOf) }})
 		}
 		if k.Assignees != "" {
-			out = append(out, Way{"assignee", k.Name, func(c clock.Clock) []Group { return []Group{assignee(c, k.Assignees, asOf)} }})
+			out = append(out, Way{By: "assignee", Kind: k.Name, Groups: func(c clock.Clock) []Group { return []Group{assignee(c, k.Assignees, asOf)} }})
 		}
-		out = append(out, Way{"filing", k.Name, filing})
+		out = append(out, Way{By: "filing", Kind: k.Name, Ours: true, Groups: filing})
 	}
 	return out
 }
