@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"path"
 	"slices"
 
 	"github.com/commrel/liaison/action/internal/clock"
@@ -36,9 +37,14 @@ func (p *proposal) whatIf(ctx context.Context, a *App) *report.WhatIf {
 	return w
 }
 
-// changesRules reports whether the change is to the definition, or to a file that one names.
+// changesRules reports whether the change is to the definition, or to a file that it names: a
+// schema, or a list of holidays.
 func (p *proposal) changesRules() bool {
-	return slices.ContainsFunc(p.diffs, func(d gitrepo.Difference) bool { return mayRule(d.Path) && p.def.KindOf(d.Path) == nil })
+	named := map[string]bool{workflow.Path: true}
+	for _, k := range p.def.Kinds {
+		named[k.SchemaAt] = true
+	}
+	return slices.ContainsFunc(p.diffs, func(d gitrepo.Difference) bool { return named[d.Path] || path.Ext(d.Path) == ".ics" })
 }
 
 // changedRules is the definition that merging leaves.
