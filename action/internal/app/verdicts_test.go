@@ -29,7 +29,7 @@ func TestVerdictsOfEarlierRunsChangeNothing(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		for name, text := range map[string]string{".github/liaison.yaml": keptDesk, "note.json": noteRules, "team.json": teamRules, "notes/n0.yaml": "title: T\n", "teams/a.yaml": "id: a\n"} {
+		for name, text := range map[string]string{".github/liaison.yaml": keptDesk, "note.json": noteRules, "team.json": teamRules, "notes/n0.yaml": "title: T\nnumber: 1\n", "teams/a.yaml": "id: a\n"} {
 			put(t, filepath.Join(dir, name), text)
 		}
 		if out, err := exec.Command("git", "init", "-q", dir).CombinedOutput(); err != nil {
