@@ -97,7 +97,7 @@ func (d *deriver) foldOne(t *track, read Reader) folded {
 	f.run()
 	f.rec.Events = slices.Clip(slices.Clone(f.rec.Events))
 	if d.eventsOnly {
-		f.rec.Versions, f.rec.Values = nil, nil
+		f.rec.letGo()
 	}
 	return folded{f.rec, f.alarms, f.backdated, nil}
 }

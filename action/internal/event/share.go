@@ -43,6 +43,15 @@ func detached(v any) any {
 	return v
 }
 
+// letGo leaves a record its events alone, which hold on to no file.
+func (r *Record) letGo() {
+	r.Versions, r.Values, r.Title = nil, nil, strings.Clone(r.Title)
+	for i := range r.Events {
+		e := &r.Events[i]
+		e.From, e.To = strings.Clone(e.From), strings.Clone(e.To)
+	}
+}
+
 // sameValue compares values as files have them: text, numbers, true and false, nothing, lists
 // and mappings.
 func sameValue(a, b any) bool {
