@@ -33,8 +33,9 @@ func (w workTree) Files() ([]File, error) {
 	l := &listing{tree: w, turns: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	l.folder("")
 	l.wait.Wait()
-	slices.SortFunc(l.files, comparePath)
-	return l.files, l.err
+	files := slices.Concat(l.files...)
+	slices.SortFunc(files, comparePath)
+	return files, l.err
 }
 
 // A listing lists the files below a folder, in several folders at a time.
@@ -43,8 +44,8 @@ type listing struct {
 	turns chan struct{}
 	wait  sync.WaitGroup
 	mu    sync.Mutex
-	files []File
-	err   error // the first
+	files [][]File // by folder
+	err   error    // the first
 }
 
 // folder lists what is in a folder, and begins to list the folders in it.
@@ -53,7 +54,7 @@ func (l *listing) folder(name string) {
 	files, below, err := l.tree.list(name)
 	<-l.turns
 	l.mu.Lock()
-	l.files = append(l.files, files...)
+	l.files = append(l.files, files)
 	if l.err == nil {
 		l.err = err
 	}
@@ -65,7 +66,7 @@ func (l *listing) folder(name string) {
 
 // list reads one folder: what it lists, and which folders in it are to be entered.
 func (w workTree) list(folder string) (files []File, below []string, err error) {
-	inside, err := os.ReadDir(filepath.Join(w.root, filepath.FromSlash(folder)))
+	inside, err := os.ReadDir(w.full(folder)())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -89,13 +90,17 @@ func (w workTree) list(folder string) (files []File, below []string, err error) 
 	return files, below, nil
 }
 
+// full is a path on disk, made when it is wanted.
+func (w workTree) full(path string) func() string {
+	return func() string { return filepath.Join(w.root, filepath.FromSlash(path)) }
+}
+
 func (w workTree) file(path string, d fs.DirEntry) (File, error) {
 	info, err := d.Info()
 	if err != nil {
 		return File{}, err
 	}
-	full := filepath.Join(w.root, filepath.FromSlash(path))
-	f := File{Path: path, Regular: info.Mode().IsRegular(), Size: -1, Mode: modeOnDisk(full, info).String()}
+	f := File{Path: path, Regular: info.Mode().IsRegular(), Size: -1, Mode: modeOnDisk(w.full(path), info).String()}
 	if f.Regular {
 		f.Size, f.Stamp = info.Size(), stampOf(info)
 	}
@@ -104,7 +109,7 @@ func (w workTree) file(path string, d fs.DirEntry) (File, error) {
 
 // modeOnDisk is the mode that git would record; 0 for a pipe, socket or device, which it
 // would not.
-func modeOnDisk(full string, info fs.FileInfo) mode {
+func modeOnDisk(full func() string, info fs.FileInfo) mode {
 	switch m := info.Mode(); {
 	case m.IsRegular() && m&0o100 != 0:
 		return programMode
@@ -112,7 +117,7 @@ func modeOnDisk(full string, info fs.FileInfo) mode {
 		return fileMode
 	case m&fs.ModeSymlink != 0:
 		return linkMode
-	case m.IsDir() && isRepository(full):
+	case m.IsDir() && isRepository(full()):
 		return moduleMode
 	case m.IsDir():
 		return folderMode
@@ -151,8 +156,8 @@ func (w workTree) Read(name string) ([]byte, error) {
 var errNotRegular = errors.New("no regular file")
 
 func (w workTree) notRegular(name string) error {
-	full := filepath.Join(w.root, filepath.FromSlash(name))
-	info, err := os.Lstat(full)
+	full := w.full(name)
+	info, err := os.Lstat(full())
 	if err != nil {
 		return err
 	}
