@@ -81,7 +81,7 @@ func (c checking) valid(paths []string) error {
 }
 
 func (a *App) runCheck(ctx context.Context, c checking, paths []string) error {
-	a.makeRoom()
+	a.makeRoom(checkRoom)
 	var result report.Check
 	var err error
 	if c.base != "" {

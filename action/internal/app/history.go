@@ -50,7 +50,7 @@ type past struct {
 
 // open reads the desk and its history. It refuses where the history is not whole.
 func (w when) open(ctx context.Context, a *App) (*past, error) {
-	a.makeRoom()
+	a.makeRoom(historyRoom)
 	asOf, rev, err := w.instant(a)
 	if err != nil {
 		return nil, err
