@@ -281,6 +281,7 @@ func TestTheGateSaysWhatIsWrongAndWhoWaits(t *testing.T) {
 	if c := s.world.Comments(n); !strings.Contains(c[0].Body, "**Waiting for: you**, since") {
 		t.Errorf("the comment says:\n%s", c[0].Body)
 	}
+	s.after(time.Hour)
 	s.says("Nothing to do", "gate", "--sweep", "--apply")
 }
 

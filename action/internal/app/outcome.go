@@ -2,6 +2,7 @@ package app
 
 import (
 	"slices"
+	"time"
 
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/effect"
@@ -27,7 +28,7 @@ func (p *proposal) outcome(h *narrow, changes []rule.Changed) ([]report.Outcome,
 	var out []report.Outcome
 	for _, c := range changes {
 		if r := is[c.Path]; r != nil {
-			out = append(out, outcomeOf(was[c.OldPath], r, before, then))
+			out = append(out, outcomeOf(was[c.OldPath], r, before, then, after.AsOf))
 		}
 	}
 	return out, nil
@@ -69,13 +70,13 @@ func blob(regular bool, id string) string {
 	return id
 }
 
-// outcomeOf compares one record before and after.
-func outcomeOf(was, is *event.Record, before, then []clock.Clock) report.Outcome {
+// outcomeOf compares one record before and after it is merged at an instant.
+func outcomeOf(was, is *event.Record, before, then []clock.Clock, merge time.Time) report.Outcome {
 	o := report.Outcome{Record: is.ID, Title: is.Title, State: is.State, Responsible: workflow.Select(is.Values, is.Kind.Assignees)}
 	waits := map[effect.Key]bool{}
 	for _, c := range then {
 		if c.Record == is && c.Ended.IsZero() {
-			o.Due = append(o.Due, report.Due{Target: c.Target.Name, At: c.Due})
+			o.Due = append(o.Due, dueOf(c, merge))
 			waits[effect.KeyFor(c)] = c.Open()
 		}
 	}
@@ -89,4 +90,25 @@ func outcomeOf(was, is *event.Record, before, then []clock.Clock) report.Outcome
 		}
 	}
 	return o
+}
+
+// dueOf is when a clock is due after a merge at an instant. Where that depends on the instant
+// it is said in words, which are the same whenever the change is judged.
+func dueOf(c clock.Clock, merge time.Time) report.Due {
+	d := report.Due{Target: c.Target.Name, At: c.Due}
+	switch {
+	case c.State == clock.Paused:
+		d.Words = "later by as long as its time stands still"
+	case !c.Started.Before(merge):
+		d.Words = "within " + c.Within() + " of the merge"
+	case resumed(c, merge):
+		d.Words = "later by as long as its time stood still: it goes on with the merge"
+	}
+	return d
+}
+
+// resumed reports whether a clock stands still up to an instant, and goes on at it.
+func resumed(c clock.Clock, at time.Time) bool {
+	i := slices.IndexFunc(c.Lines, func(l clock.Line) bool { return !l.Time.Before(at) })
+	return i > 0 && c.Lines[i-1].State == clock.Paused
 }

@@ -141,7 +141,7 @@ func (s *session) plan(ctx context.Context, r reconciling) (*tally, error) {
 		if keep, err = c.files(); err != nil {
 			return nil, err
 		}
-		t.failed = c.failed
+		t.failed, s.unseen = c.failed, len(c.failed) > 0
 		s.seen = c.was.with(c.pulls)
 		s.seen.line = c.line
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"slices"
 
@@ -78,17 +79,23 @@ func (s *sighting) kept(number int) (event.Pull, error) {
 	if p, seen := s.newer[number]; seen {
 		return p, nil
 	}
-	path := witness.Path(number)
-	for _, p := range s.pulls {
-		if p.Number == number {
-			src, err := s.tree.Read(path)
-			if err != nil {
-				return event.Pull{}, err
-			}
-			return witness.Parse(path, src)
-		}
+	if !slices.ContainsFunc(s.pulls, func(p event.Pull) bool { return p.Number == number }) {
+		return event.Pull{}, nil
 	}
-	return event.Pull{}, nil
+	return s.written(number)
+}
+
+// written is the file of a pull request as the branch has it; the zero pull where it has none.
+func (s *sighting) written(number int) (event.Pull, error) {
+	path := witness.Path(number)
+	src, err := s.tree.Read(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return event.Pull{}, nil
+	}
+	if err != nil {
+		return event.Pull{}, err
+	}
+	return witness.Parse(path, src)
 }
 
 // with is the sighting with some pull requests as they are known now.

@@ -11,8 +11,12 @@ import (
 
 // sightingAsOf is what the witness branch said of an instant: its last commit but for those
 // at its end that were written later, and say nothing of what had happened by then. A commit
-// that was written later and tells of earlier things, or takes something out, counts.
+// that was written later and tells of earlier things, or takes something out, counts; so
+// does what was just seen and is not written yet.
 func (a *App) sightingAsOf(d *desk, s *sighting, asOf time.Time) (*sighting, error) {
+	if news, err := s.tellsOf(asOf); news || err != nil {
+		return s, err
+	}
 	commit := s.commit
 	for commit != "" {
 		parent, ok, err := d.addsOnlyLater(commit, asOf)
@@ -28,6 +32,17 @@ func (a *App) sightingAsOf(d *desk, s *sighting, asOf time.Time) (*sighting, err
 		return s, nil
 	}
 	return a.readWitness(d.repo, commit)
+}
+
+// tellsOf reports whether something that was just seen had happened by an instant.
+func (s *sighting) tellsOf(asOf time.Time) (bool, error) {
+	for n, is := range s.newer {
+		was, err := s.written(n)
+		if err != nil || !witness.Alike(was, is, asOf) {
+			return true, err
+		}
+	}
+	return false, nil
 }
 
 // addsOnlyLater is the parent of a commit of the witness branch, where all that the commit

@@ -12,10 +12,12 @@ import (
 
 // weekly is the report of the last quarter and this one as of the beginning of the week, as
 // Markdown; "" before anything had landed. The report of a week is made once: what stands
-// in its issue already is not made again.
+// in its issue already is not made again; so where not everything could be seen, it is left to
+// the next run.
 func (s *session) weekly(ctx context.Context, have effect.Have) (string, error) {
 	monday := weekOf(s.now(), s.def.Zone())
-	if made := have.Report(); strings.Contains(made, "as of "+monday.Format(time.RFC3339)) {
+	made := have.Report()
+	if s.unseen || strings.Contains(made, "as of "+monday.Format(time.RFC3339)) {
 		return made, nil
 	}
 	d := *s.desk // at an earlier instant the definition may be another one

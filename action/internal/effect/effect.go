@@ -40,6 +40,7 @@ type Effect struct {
 	Close   *IssueNumber `json:"close,omitempty"`
 	Reopen  *IssueNumber `json:"reopen,omitempty"`
 	Comment *Comment     `json:"comment,omitempty"`
+	Remove  *Comment     `json:"remove,omitempty"` // of ours, where another one says it
 	Status  *Status      `json:"status,omitempty"`
 }
 

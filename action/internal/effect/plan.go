@@ -154,6 +154,8 @@ func (e Effect) said() string {
 		return fmt.Sprintf("comment on #%d", e.Comment.Thread)
 	case e.Comment != nil:
 		return fmt.Sprintf("update the comment on #%d", e.Comment.Thread)
+	case e.Remove != nil:
+		return fmt.Sprintf("delete a second comment on #%d", e.Remove.Thread)
 	case e.Status != nil:
 		return fmt.Sprintf("set the status %s of %s to %s: %s", e.Status.Context, e.Status.SHA, e.Status.State, e.Status.Description)
 	}

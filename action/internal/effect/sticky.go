@@ -1,6 +1,7 @@
 package effect
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -12,27 +13,29 @@ import (
 const GateMarker = "<!-- liaison gate -->"
 
 // Sticky makes a thread show one comment of ours that begins with the first line of want:
-// it writes it, brings the oldest up to date, or does nothing where that says it already.
-// A comment of anybody else is none of ours, whatever its first line; further ones of ours
-// are left as they are.
+// it writes it, or brings the oldest up to date where that says something else, and deletes
+// further ones, which two runs at once may have written. A comment of anybody else is none
+// of ours, whatever its first line.
 func Sticky(have []Comment, us []workflow.Account, want Comment) []Effect {
 	marker := firstLine(want.Body)
-	var old *Comment
-	for i, c := range have {
-		ours := slices.ContainsFunc(us, c.Author.Is) && firstLine(c.Body) == marker
-		if ours && (old == nil || c.ID < old.ID) {
-			old = &have[i]
-		}
-	}
+	mine := slices.DeleteFunc(slices.Clone(have), func(c Comment) bool {
+		return !slices.ContainsFunc(us, c.Author.Is) || firstLine(c.Body) != marker
+	})
+	slices.SortFunc(mine, func(a, b Comment) int { return cmp.Compare(a.ID, b.ID) })
 	want.Body = cutLines(want.Body, mostBytes, "")
 	want.ID = 0
-	if old != nil {
-		if sameText(old.Body, want.Body) {
-			return nil
-		}
-		want.ID = old.ID
+	if len(mine) == 0 {
+		return []Effect{{Comment: &want}}
 	}
-	return []Effect{{Comment: &want}}
+	var out []Effect
+	if !sameText(mine[0].Body, want.Body) {
+		want.ID = mine[0].ID
+		out = append(out, Effect{Comment: &want})
+	}
+	for i := range mine[1:] {
+		out = append(out, Effect{Remove: &mine[i+1]})
+	}
+	return out
 }
 
 // sameText compares two bodies. GitHub gives back CRLF for what a person edited on the web,

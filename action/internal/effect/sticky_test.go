@@ -1,6 +1,8 @@
 package effect_test
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,8 +25,8 @@ func TestSticky(t *testing.T) {
 		{"ours says it already, as the web keeps it", []effect.Comment{comment(3, bot, strings.ReplaceAll(strings.TrimSpace(text), "\n", "\r\n"))}, "nothing"},
 		{"ours says something else", []effect.Comment{comment(3, bot, effect.GateMarker+"\nold")}, "update the comment on #7"},
 		{"it is by the bot that we were before", []effect.Comment{comment(3, oldBot, effect.GateMarker+"\nold")}, "update the comment on #7"},
-		{"of several the oldest is kept up to date", []effect.Comment{comment(9, bot, text), comment(3, bot, effect.GateMarker+"\nold")}, "update the comment on #7"},
-		{"further ones are left as they are", []effect.Comment{comment(3, bot, text), comment(9, bot, effect.GateMarker+"\nold")}, "nothing"},
+		{"of several the oldest is kept up to date", []effect.Comment{comment(9, bot, text), comment(3, bot, effect.GateMarker+"\nold")}, "update the comment on #7; delete a second comment on #7"},
+		{"further ones are deleted", []effect.Comment{comment(3, bot, text), comment(9, bot, effect.GateMarker+"\nold"), comment(8, bot, text)}, "delete a second comment on #7; delete a second comment on #7"},
 		{"one of somebody else is not ours", []effect.Comment{comment(3, human, text), comment(4, forger, text)}, "comment on #7"},
 		{"nor is one with another marker", []effect.Comment{comment(3, bot, "<!-- liaison command comment=5 -->\nDone")}, "comment on #7"},
 		{"nor is one whose marker is not on the first line", []effect.Comment{comment(3, bot, "Look:\n"+text)}, "comment on #7"},
@@ -33,29 +35,22 @@ func TestSticky(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			us := []workflow.Account{bot, oldBot}
 			got := effect.Sticky(tt.have, us, effect.Comment{Thread: 7, Body: text})
-			said := "nothing"
-			if len(got) == 1 {
-				said = got[0].String()
-				if id := got[0].Comment.ID; id != 0 && id != 3 {
+			said := []string{}
+			have := slices.Clone(tt.have)
+			for _, e := range got { // as GitHub would
+				said = append(said, e.String())
+				if e.Remove != nil {
+					have = slices.DeleteFunc(have, func(c effect.Comment) bool { return c.ID == e.Remove.ID })
+					continue
+				}
+				if id := e.Comment.ID; id != 0 && id != 3 {
 					t.Errorf("the comment %d is updated", id)
 				}
+				have = slices.DeleteFunc(have, func(c effect.Comment) bool { return c.ID == e.Comment.ID })
+				have = append(have, comment(cmp.Or(e.Comment.ID, 100), bot, e.Comment.Body))
 			}
-			if said != tt.want || len(got) > 1 {
-				t.Errorf("got %v, want %s", got, tt.want)
-			}
-			have := tt.have
-			for _, e := range got { // as GitHub would
-				c := *e.Comment
-				c.Author = bot
-				if c.ID == 0 {
-					c.ID = 100
-				}
-				have = append([]effect.Comment{c}, have...)
-				for i := range have[1:] {
-					if have[i+1].ID == c.ID {
-						have[i+1] = c
-					}
-				}
+			if s := cmp.Or(strings.Join(said, "; "), "nothing"); s != tt.want {
+				t.Errorf("%s, want %s", s, tt.want)
 			}
 			if again := effect.Sticky(have, us, effect.Comment{Thread: 7, Body: text}); len(again) > 0 {
 				t.Errorf("planned again: %v", again)

@@ -45,6 +45,8 @@ func (c *Client) Apply(ctx context.Context, e effect.Effect) (string, error) {
 		return c.edit(ctx, "reopen", "reopened", e.Reopen.Number, ask)
 	case e.Comment != nil:
 		return c.comment(ctx, *e.Comment)
+	case e.Remove != nil:
+		return c.uncomment(ctx, *e.Remove)
 	case e.Status != nil:
 		return c.status(ctx, *e.Status)
 	}

@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"path"
 	"slices"
 	"strconv"
@@ -104,4 +105,26 @@ func (c *Client) recomment(ctx context.Context, m effect.Comment) (string, error
 		return "", c.failure(fmt.Sprintf("update the comment on #%d", m.Thread), mayComment, err)
 	}
 	return fmt.Sprintf("updated the comment on #%d", m.Thread), nil
+}
+
+// uncomment deletes a comment. One that is not there is deleted.
+func (c *Client) uncomment(ctx context.Context, m effect.Comment) (string, error) {
+	missing := func(err error) bool { a, ok := answerOf(err); return ok && a.status == http.StatusNotFound }
+	err := c.surely(ctx, func(ctx context.Context) error {
+		_, err := c.gh.Issues.DeleteComment(ctx, c.owner, c.name, m.ID)
+		if missing(err) {
+			return nil
+		}
+		return err
+	}, func(ctx context.Context) (bool, error) {
+		_, _, err := c.gh.Issues.GetComment(ctx, c.owner, c.name, m.ID)
+		if missing(err) {
+			return true, nil
+		}
+		return false, err
+	})
+	if err != nil {
+		return "", c.failure(fmt.Sprintf("delete a comment on #%d", m.Thread), mayComment, err)
+	}
+	return fmt.Sprintf("deleted a second comment on #%d", m.Thread), nil
 }

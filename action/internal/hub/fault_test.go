@@ -61,6 +61,9 @@ func deeds() []deed {
 		{"a comment that is updated", "PATCH " + repo + "/issues/comments/*", func(_ *testing.T, s scene) effect.Effect {
 			return effect.Effect{Comment: &effect.Comment{Thread: 2, ID: s.Comments(2)[0].ID, Body: marker + "better"}}
 		}, comments(marker + "better")},
+		{"a comment that is deleted", "DELETE " + repo + "/issues/comments/*", func(_ *testing.T, s scene) effect.Effect {
+			return effect.Effect{Remove: &s.Comments(2)[0]}
+		}, func(_ *testing.T, s scene) int { return 1 - len(s.Comments(2)) }},
 		{"a status", "POST " + repo + "/statuses/*", func(t *testing.T, s scene) effect.Effect {
 			return effect.Effect{Status: &effect.Status{SHA: s.main(t), State: "success", Context: "liaison", Description: "fine"}}
 		}, func(t *testing.T, s scene) int { return len(s.Statuses(s.main(t))) }},

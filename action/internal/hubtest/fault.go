@@ -139,16 +139,17 @@ func (w *World) could(f Fault, e endpoint, r *http.Request) bool {
 	case Stale:
 		return e.lists(r)
 	case Closed, Locked, Deleted, Transferred:
-		return w.victim(r) != nil
+		return w.victim(f, r) != nil
 	case Unlabelled:
 		return len(w.labels) > 0
 	}
 	return true
 }
 
-// victim is the issue that a call is about, or else the newest open one, or nil.
-func (w *World) victim(r *http.Request) *thread {
-	if t := w.asked(&request{Request: r}); t != nil {
+// victim is the issue that a call is about, or else the newest open one, or nil. A pull
+// request can be closed and locked; it is never deleted or transferred.
+func (w *World) victim(f Fault, r *http.Request) *thread {
+	if t := w.asked(&request{Request: r}); t != nil && (t.pull == nil || f == Closed || f == Locked) {
 		return t
 	}
 	for _, t := range slices.Backward(w.threads) {
@@ -166,13 +167,13 @@ func (w *World) meddle(f Fault, r *http.Request) {
 	case MovedRef:
 		w.outrun(r, human)
 	case Closed:
-		w.close(w.victim(r), human, w.now, "completed")
+		w.close(w.victim(f, r), human, w.now, "completed")
 	case Locked:
-		w.victim(r).locked = true
+		w.victim(f, r).locked = true
 	case Deleted:
-		w.victim(r).gone = http.StatusGone
+		w.victim(f, r).gone = http.StatusGone
 	case Transferred:
-		w.victim(r).gone = http.StatusMovedPermanently
+		w.victim(f, r).gone = http.StatusMovedPermanently
 	case Unlabelled:
 		w.dropLabel(w.labels[0].Name)
 	}

@@ -40,6 +40,7 @@ type Outcome struct {
 type Due struct {
 	Target string    `json:"target"`
 	At     time.Time `json:"at"`
+	Words  string    `json:"words,omitempty"` // in place of At where that moves with the time of the merge
 }
 
 // Failing reports whether there is anything that must be mended.

@@ -284,7 +284,11 @@ func (o Outcome) item() string {
 		b.WriteString("- On it: nobody yet\n")
 	}
 	for _, d := range o.Due {
-		fmt.Fprintf(&b, "- Due: %s by **%s**\n", target(d.Target), day(d.At))
+		when := "by **" + day(d.At) + "**"
+		if d.Words != "" {
+			when = "**" + words(d.Words) + "**"
+		}
+		fmt.Fprintf(&b, "- Due: %s %s\n", target(d.Target), when)
 	}
 	for _, issue := range o.Opens {
 		fmt.Fprintf(&b, "- Opens an issue: %s\n", words(issue))

@@ -76,7 +76,7 @@ func ready() report.Check {
 	due := time.Date(2026, time.June, 8, 14, 0, 0, 0, time.FixedZone("", 2*3600))
 	c.Outcome = []report.Outcome{
 		{Record: toolbarPath, Title: "New toolbar", From: "submitted", State: "accepted", Responsible: []string{"example-cl-noor", "example-cl-olaf"},
-			Due:    []report.Due{{Target: "resourced", At: due}, {Target: "closed", At: due.AddDate(0, 3, 0)}},
+			Due:    []report.Due{{Target: "resourced", At: due}, {Target: "closed", At: due.AddDate(0, 3, 0)}, {Target: "done", At: due, Words: "within 3 months of the merge"}},
 			Opens:  []string{"Resourced is late: new-toolbar"},
 			Closes: []string{"#12, first response is late"}},
 		{Record: "requests/2026/second.yaml", Title: "@everyone <b>read</b> this #1", State: "submitted"},
