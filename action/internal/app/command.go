@@ -98,7 +98,6 @@ type order struct {
 	pull    int
 	comment effect.Comment
 	who     workflow.Account
-	answers []effect.Effect // comments of ours that are there already
 	refusal *command.Refusal
 	change  command.Change
 	commit  *effect.Commit

@@ -77,7 +77,7 @@ const ghost = 10137
 // accountOf is nobody for an account that was deleted: GitHub gives none in its place, or one
 // that stands for all of them.
 func accountOf(u *github.User) workflow.Account {
-	if u.GetLogin() == "ghost" {
+	if u.GetID() == ghost {
 		return workflow.Account{}
 	}
 	return workflow.Account{ID: u.GetID(), Login: u.GetLogin(), Type: u.GetType()}
