@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 
 	"github.com/commrel/liaison/action/internal/gitrepo"
 )
@@ -12,6 +13,7 @@ import (
 // changedFiles prints what the branch change does to main, as the program finds it before it
 // judges: what git diff-tree -r prints.
 func changedFiles(dir string) (err error) {
+	debug.SetGCPercent(400) // as the program does
 	repo, err := gitrepo.Open(dir)
 	if err != nil {
 		return err
