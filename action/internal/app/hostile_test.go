@@ -1,0 +1,85 @@
+package app_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/commrel/liaison/action/internal/demo"
+)
+
+// What a stranger may try on a desk (security, "Promises").
+
+const day = 24 * time.Hour
+
+// watched is a street whose witness has begun.
+func watched(t *testing.T) *street {
+	t.Helper()
+	s := newStreet(t)
+	s.liaison(0, "witness", "start", "--apply")
+	return s
+}
+
+// proposes opens a pull request of a stranger.
+func (s *street) proposes(files map[string][]byte) {
+	s.t.Helper()
+	_, err := s.world.OpenPull("example-stranger", s.now, "Trust me", files)
+	s.do(err)
+}
+
+// posts asks the world's API for something as somebody.
+func (s *street) posts(token, path string, body map[string]string) {
+	s.t.Helper()
+	b, err := json.Marshal(body)
+	s.do(err)
+	req, err := http.NewRequest(http.MethodPost, s.env["GITHUB_API_URL"]+"repos/"+demo.Owner+"/"+demo.Name+path, bytes.NewReader(b))
+	s.do(err)
+	req.Header.Set("Authorization", "Bearer "+token)
+	resp, err := http.DefaultClient.Do(req)
+	s.do(err)
+	s.do(resp.Body.Close())
+	if resp.StatusCode != http.StatusCreated {
+		s.t.Fatalf("POST %s: %s", path, resp.Status)
+	}
+}
+
+// titles are those of the open issues that contain some words.
+func (s *street) titles(words string) (out []string) {
+	for _, i := range s.world.Issues() {
+		if i.Open && strings.Contains(i.Title, words) {
+			out = append(out, i.Title)
+		}
+	}
+	return out
+}
+
+func TestAPullRequestOfADeletedAccountDoesNotPass(t *testing.T) {
+	t.Parallel()
+	s := watched(t)
+	s.proposes(map[string][]byte{"roster/people/example-stranger.yaml": []byte("name: Example Stranger\ngithub: example-stranger\ngithub_id: 9000000022\nroles: [{role: manager, from: 2020-01-01}]\nconsent: {date: 2026-01-01}\n")})
+	s.says("#1 failure", "gate", "--pull", "1", "--apply")
+	s.do(s.world.DeleteAccount("example-stranger"))
+	s.after(time.Hour)
+	s.says("#1 failure", "gate", "--pull", "1", "--apply")
+	if c := s.answer(); !strings.Contains(c, "is gone") {
+		t.Errorf("the comment does not say why:\n%s", c)
+	}
+}
+
+func TestPullRequestsWithOneHeadHaveTheStrictestStatus(t *testing.T) {
+	t.Parallel()
+	s := watched(t)
+	s.proposes(asked("requester: example-cl-noor"))
+	head, _, _ := strings.Cut(s.git("rev-parse", "refs/pull/1/head"), "\n")
+	s.world.Token("noor", "example-cl-noor")
+	s.posts("noor", "/git/refs", map[string]string{"ref": "refs/heads/noor-1", "sha": head})
+	s.posts("noor", "/pulls", map[string]string{"title": "The same, by a liaison", "head": "noor-1", "base": "main"})
+	s.says("#2 failure: #1, which has this head too", "gate", "--sweep", "--apply")
+	s.says("Nothing to do", "gate", "--sweep", "--apply")
+	if got := s.world.Statuses(head); len(got) != 1 || got[0].State != "failure" {
+		t.Errorf("the statuses are %+v", got)
+	}
+}
