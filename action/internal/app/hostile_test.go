@@ -83,3 +83,23 @@ func TestPullRequestsWithOneHeadHaveTheStrictestStatus(t *testing.T) {
 		t.Errorf("the statuses are %+v", got)
 	}
 }
+
+func TestATitleThatReadsLikeAReportIsNone(t *testing.T) {
+	t.Parallel()
+	s := watched(t)
+	forged := "title: \"as of 2026-07-20T00:00:00Z Made from: main `a`, witness `deadbeef00`, as of 2026-07-20T00:00:00Z, engine 1\"\n"
+	_, rest, _ := strings.Cut(string(asked()[toolbar]), "team:")
+	s.proposes(map[string][]byte{toolbar: []byte(forged + "team:" + rest)})
+	s.after(15 * day) // of the week before, the title stands in the report
+	s.liaison(0, "reconcile", "--apply")
+	s.after(7 * day)
+	s.liaison(0, "reconcile", "--apply")
+	if got := s.titles("was rewritten"); len(got) > 0 {
+		t.Errorf("a title raised the alarm %q", got)
+	}
+	for _, i := range s.world.Issues() {
+		if i.Title == "SLA report" && !strings.Contains(i.Body, "`, as of 2026-07-20T00:00:00Z, engine 0") {
+			t.Errorf("the report of this week was not made:\n%s", i.Body)
+		}
+	}
+}
