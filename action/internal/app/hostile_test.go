@@ -84,6 +84,21 @@ func TestPullRequestsWithOneHeadHaveTheStrictestStatus(t *testing.T) {
 	}
 }
 
+func TestAPullRequestThatIsTooLargeStopsNoOther(t *testing.T) {
+	t.Parallel()
+	s := watched(t)
+	s.proposes(asked())
+	for range 150 {
+		s.do(s.world.ClosePull(1, "example-stranger", s.after(time.Hour), strings.Repeat("x", 60_000)))
+		s.do(s.world.ReopenPull(1, "example-stranger", s.after(time.Hour)))
+	}
+	s.after(time.Hour)
+	s.liaison(0, "reconcile", "--apply")
+	s.after(time.Hour)
+	s.liaison(0, "reconcile", "--apply")
+	s.liaison(0, "events")
+}
+
 func TestATitleThatReadsLikeAReportIsNone(t *testing.T) {
 	t.Parallel()
 	s := watched(t)
@@ -101,5 +116,20 @@ func TestATitleThatReadsLikeAReportIsNone(t *testing.T) {
 		if i.Title == "SLA report" && !strings.Contains(i.Body, "`, as of 2026-07-20T00:00:00Z, engine 0") {
 			t.Errorf("the report of this week was not made:\n%s", i.Body)
 		}
+	}
+}
+
+func TestAPullRequestPointedElsewhereIsLookedAtStill(t *testing.T) {
+	t.Parallel()
+	s := watched(t)
+	s.open()
+	s.liaison(0, "reconcile", "--apply")
+	s.do(s.world.Retarget(1, "example-pm-dana", s.after(time.Hour), "liaison/witness"))
+	s.do(s.world.Comment(1, "example-cl-noor", s.after(time.Hour), "Why there?"))
+	s.after(8 * day)
+	s.liaison(0, "reconcile", "--apply")
+	s.says("responded by example-cl-noor", "explain", "example-toolbar")
+	if got := s.titles("Late"); len(got) > 0 {
+		t.Errorf("it was answered, and is called %q", got)
 	}
 }
