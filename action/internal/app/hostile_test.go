@@ -133,3 +133,20 @@ func TestAPullRequestPointedElsewhereIsLookedAtStill(t *testing.T) {
 		t.Errorf("it was answered, and is called %q", got)
 	}
 }
+
+func TestWhatAStrangerProposesCallsNobody(t *testing.T) {
+	t.Parallel()
+	s := watched(t)
+	s.proposes(map[string][]byte{
+		"requests/2026/a.yaml": []byte("title: .nan\n"), "requests/2026/b.yaml": []byte("\xff\xfe"),
+		"requests/2026/[skip ci] @all.yaml": []byte("{}\n"), "requests/2026/\xff.yaml": []byte("{}\n"),
+	})
+	s.after(8 * day)
+	s.liaison(0, "reconcile", "--apply")
+	s.after(time.Hour)
+	s.says("Nothing to do", "reconcile", "--apply")
+	if got := s.titles("Cannot be judged"); len(got) > 0 {
+		t.Errorf("what has not landed is called %q", got)
+	}
+	s.says("#1 failure", "gate", "--pull", "1", "--apply")
+}
