@@ -88,15 +88,16 @@ func (a *App) runGate(ctx context.Context, g gating) error {
 	if err != nil {
 		return err
 	}
-	var judgements []judgement
+	judgements, errs := s.ruleAll(ctx, list)
+	failed = append(failed, errs...)
 	var plan []effect.Effect
-	for _, p := range list {
-		v, show, err := s.deliver(ctx, p, us)
+	for _, v := range judgements {
+		show, err := s.differs(ctx, v, us)
 		if err != nil {
-			failed = append(failed, fmt.Errorf("pull request #%d: %w", p.Number, err))
+			failed = append(failed, fmt.Errorf("pull request #%d: %w", v.pull.Number, err))
 			continue
 		}
-		judgements, plan = append(judgements, v), append(plan, show...)
+		plan = append(plan, show...)
 	}
 	if err := s.printVerdicts(judgements, plan); err != nil {
 		return err
@@ -182,21 +183,52 @@ func (s *session) whole(ctx context.Context, p hub.Pull) (hub.Pull, error) {
 	return full, nil
 }
 
-// deliver judges a pull request and compares what is to be said with what GitHub shows.
-func (s *session) deliver(ctx context.Context, p hub.Pull, us []workflow.Account) (judgement, []effect.Effect, error) {
-	v, err := s.rule(ctx, p)
-	if err != nil {
-		return v, nil, err
+// ruleAll judges pull requests, as far as each can be.
+func (s *session) ruleAll(ctx context.Context, list []hub.Pull) (judgements []judgement, failed []error) {
+	for _, p := range list {
+		v, err := s.rule(ctx, p)
+		if err != nil {
+			failed = append(failed, fmt.Errorf("pull request #%d: %w", p.Number, err))
+			continue
+		}
+		judgements = append(judgements, v)
 	}
-	comments, err := s.client.Comments(ctx, p.Number)
-	if err != nil {
-		return v, nil, err
+	return strictest(judgements), failed
+}
+
+// strictest gives pull requests with one head one status, since GitHub shows it on all of
+// them: the first that fails. Else a stranger's would pass under the name of a liaison's.
+func strictest(judgements []judgement) []judgement {
+	failing := map[string]judgement{}
+	for _, v := range judgements {
+		if _, known := failing[v.pull.Head]; !known && v.check.Failing() {
+			failing[v.pull.Head] = v
+		}
 	}
-	statuses, err := s.client.Statuses(ctx, p.Head)
-	if err != nil {
-		return v, nil, err
+	shared := map[string]int{}
+	for _, v := range judgements {
+		shared[v.pull.Head]++
 	}
-	return v, append(effect.Sticky(comments, us, v.comment), effect.StatusOf(statuses, v.status)...), nil
+	for i, v := range judgements {
+		if f, fails := failing[v.pull.Head]; fails && shared[v.pull.Head] > 1 {
+			judgements[i].status = f.status
+			judgements[i].status.Description = fmt.Sprintf("#%d, which has this head too: %s", f.pull.Number, f.status.Description)
+		}
+	}
+	return judgements
+}
+
+// differs compares what is to be said with what GitHub shows.
+func (s *session) differs(ctx context.Context, v judgement, us []workflow.Account) ([]effect.Effect, error) {
+	comments, err := s.client.Comments(ctx, v.pull.Number)
+	if err != nil {
+		return nil, err
+	}
+	statuses, err := s.client.Statuses(ctx, v.pull.Head)
+	if err != nil {
+		return nil, err
+	}
+	return append(effect.Sticky(comments, us, v.comment), effect.StatusOf(statuses, v.status)...), nil
 }
 
 // rule judges a pull request, as one that the witness has seen as it is now.
@@ -213,6 +245,9 @@ func (s *session) rule(ctx context.Context, p hub.Pull) (judgement, error) {
 	if err != nil {
 		return judgement{}, err
 	}
+	if !p.Author.Known() {
+		check.Findings = withoutAuthor(check.Findings)
+	}
 	check.Waiting = waiting(p, past, change.now)
 	var body strings.Builder
 	fmt.Fprintln(&body, effect.GateMarker)
@@ -221,6 +256,15 @@ func (s *session) rule(ctx context.Context, p hub.Pull) (judgement, error) {
 		effect.Comment{Thread: p.Number, Body: body.String()},
 		effect.Status{SHA: p.Head, State: stateOf(check), Context: statusContext, Description: summaryOf(check)},
 	}, err
+}
+
+// withoutAuthor are the findings on the pull request of a deleted account. Nobody's rights
+// were judged, so nothing may pass.
+func withoutAuthor(fs []finding.Finding) []finding.Finding {
+	fs = slices.DeleteFunc(slices.Clone(fs), func(f finding.Finding) bool { return f.Rule == "no-actor" })
+	return finding.Sorted(append(fs, finding.Finding{Rule: "no-actor", Path: workflow.Path,
+		Found:    "the account that opened the pull request is gone, so there is nobody whose rights could be judged",
+		Expected: "an author with an account", Fix: "let somebody who answers for it open it again"}))
 }
 
 // waiting is whom a pull request waits for: that of the first record that it adds; nil where

@@ -214,11 +214,12 @@ func (d *desk) history(ctx context.Context, match func(string) bool, progress fu
 }
 
 // faults are the conditions of targets that have no answer: somebody has to mend the record,
-// what it refers to, or the definition.
+// what it refers to, or the definition. Of what has not landed the gate says it on its pull
+// request, where a stranger may list as many as they like.
 func faults(clocks []clock.Clock) []event.Alarm {
 	var out []event.Alarm
 	for _, c := range clocks {
-		if c.Fault != nil {
+		if c.Fault != nil && c.Record.Landed {
 			out = append(out, event.Alarm{Time: c.Started, Record: c.Record.ID, Title: "Cannot be judged", Mark: fmt.Sprintf("%s-%d", c.Target.Name, c.Cycle),
 				Words: fmt.Sprintf("whether %s speaks of it cannot be told: %v", c.Target.Name, c.Fault)})
 		}

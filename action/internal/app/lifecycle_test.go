@@ -121,7 +121,6 @@ func TestTheWitnessIsBegunOnceAndByHand(t *testing.T) {
 }
 
 func TestWhatHappensOnThePullRequestMovesTheRecord(t *testing.T) {
-	const day = 24 * time.Hour
 	cases := []struct {
 		name string
 		play func(s *street, n int)

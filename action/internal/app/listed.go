@@ -2,6 +2,7 @@ package app
 
 import (
 	"slices"
+	"unicode/utf8"
 
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/finding"
@@ -62,7 +63,7 @@ func (p *proposal) listed(all bool) ([]event.PullRecord, error) {
 	out := []event.PullRecord{}
 	for _, d := range p.diffs {
 		kind := p.def.KindOf(d.Path)
-		if kind == nil || !d.New.Regular {
+		if kind == nil || !d.New.Regular || !utf8.ValidString(d.Path) { // JSON would bend such a path into another
 			continue
 		}
 		r := event.PullRecord{Path: d.Path, Blob: d.New.Blob}

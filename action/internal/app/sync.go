@@ -11,6 +11,7 @@ import (
 
 	"github.com/commrel/liaison/action/internal/effect"
 	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/gitrepo"
 	"github.com/commrel/liaison/action/internal/hub"
 	"github.com/commrel/liaison/action/internal/witness"
@@ -56,7 +57,8 @@ func (s *session) look(ctx context.Context) (*catch, error) {
 }
 
 // changed are the listed pull requests of which the witness knows less, the longest
-// unchanged first.
+// unchanged first. One that it knows stays looked at when it is pointed to another branch:
+// who answers or closes it there still ends what it began here.
 func (s *session) changed(list []hub.Pull, was *sighting) ([]hub.Pull, error) {
 	branch, err := s.branch()
 	if err != nil {
@@ -68,7 +70,7 @@ func (s *session) changed(list []hub.Pull, was *sighting) ([]hub.Pull, error) {
 	}
 	list = slices.DeleteFunc(slices.Clone(list), func(p hub.Pull) bool {
 		k, seen := known[p.Number]
-		return p.Base != branch || seen && k.Head == p.Head && k.Updated.Equal(p.Updated)
+		return p.Base != branch && !seen || seen && k.Head == p.Head && k.Updated.Equal(p.Updated)
 	})
 	slices.SortFunc(list, func(a, b hub.Pull) int {
 		return cmp.Or(a.Updated.Compare(b.Updated), cmp.Compare(a.Number, b.Number))
@@ -116,10 +118,30 @@ func (s *session) seeOne(ctx context.Context, c *catch, number int) error {
 			return err
 		}
 	}
-	if grown := witness.Grow(kept, p.Pull); !same(kept, grown) {
+	grown, err := s.bounded(witness.Grow(kept, p.Pull))
+	if err == nil && !same(kept, grown) {
 		c.pulls[number] = grown
 	}
-	return nil
+	return err
+}
+
+// mostKept is how many bytes the witness keeps of one pull request: far less than what is
+// read of a file, since one that cannot be read leaves the desk without any answer.
+const mostKept = 4 << 20
+
+// bounded is a pull request as the witness can keep it: without its records, where they are
+// too many to be requests.
+func (s *session) bounded(p event.Pull) (event.Pull, error) {
+	b, err := witness.Marshal(p)
+	if err != nil || len(b) <= mostKept {
+		return p, err
+	}
+	s.say(fmt.Sprintf("pull request #%d: its %s are more than can be kept: none of them is", p.Number, finding.Count(len(p.Records), "record")))
+	p.Records = []event.PullRecord{}
+	if b, err = witness.Marshal(p); err == nil && len(b) > mostKept {
+		err = fmt.Errorf("what happened on it has %d bytes, and at most %d are kept", len(b), mostKept)
+	}
+	return p, err
 }
 
 // recordsOf are the records at a pull request's head. What landed is in Git: nothing of it

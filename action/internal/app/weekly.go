@@ -17,7 +17,7 @@ import (
 func (s *session) weekly(ctx context.Context, have effect.Have) (string, error) {
 	monday := weekOf(s.now(), s.def.Zone())
 	made := have.Report()
-	if s.unseen || strings.Contains(made, "as of "+monday.Format(time.RFC3339)) {
+	if _, asOf := madeOn(made); s.unseen || asOf == monday.Format(time.RFC3339) {
 		return made, nil
 	}
 	d := *s.desk // at an earlier instant the definition may be another one
@@ -31,23 +31,34 @@ func (s *session) weekly(ctx context.Context, have effect.Have) (string, error) 
 	return b.String(), err
 }
 
-// madeOn finds the witness in what a report says it was made from.
-var madeOn = regexp.MustCompile("Made from: main `[0-9a-f]+`, witness `([0-9a-f]{10,40})`")
+// madeFrom finds what a report says it was made from. It begins a line, as no foreign text
+// in a report does: a title may read like it.
+var madeFrom = regexp.MustCompile("(?m)^Made from: main (?:none|`[0-9a-f]+`), witness (?:none|`([0-9a-f]{10,40})`), as of ([0-9TZ:-]+), engine ")
+
+// madeOn is the witness and the instant that a report says it was made from; "" where it says
+// none.
+func madeOn(text string) (witness, asOf string) {
+	if m := madeFrom.FindStringSubmatch(text); m != nil {
+		return m[1], m[2]
+	}
+	return "", ""
+}
 
 // forgotten is the tip of the witness that the issue of the report names and that the branch
 // does not lead to any more: somebody rewrote it; "" where all is well. A clone that is made
 // for each run cannot tell that by itself.
 func (s *session) forgotten(have effect.Have) string {
-	m, tip := madeOn.FindStringSubmatch(have.Report()), s.sighting().commit
-	if m == nil || tip == "" {
+	was, _ := madeOn(have.Report())
+	tip := s.sighting().commit
+	if was == "" || tip == "" {
 		return ""
 	}
-	if then, err := s.repo.Resolve(m[1]); err == nil {
+	if then, err := s.repo.Resolve(was); err == nil {
 		if _, grew, err := s.repo.Since(tip, then); err == nil && grew {
 			return ""
 		}
 	}
-	return m[1]
+	return was
 }
 
 // weekOf is the beginning of the Monday on or before an instant, in a zone.

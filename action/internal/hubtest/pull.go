@@ -118,6 +118,14 @@ func (w *World) ReopenPull(n int, actor string, at time.Time) error {
 	})
 }
 
+// Retarget points an open pull request to another branch.
+func (w *World) Retarget(n int, actor string, at time.Time, base string) error {
+	return w.onOpenPull(n, actor, at, func(t *thread, _ workflow.Account, at time.Time) error {
+		t.pull.base, t.updated = base, at
+		return nil
+	})
+}
+
 func (p *pull) head() string { return p.commits[len(p.commits)-1] }
 
 // onPull is onThread for pull requests alone.

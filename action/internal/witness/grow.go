@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/markdown"
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
@@ -29,11 +30,17 @@ func Grow(old, seen event.Pull) event.Pull {
 			out.Records = seen.Records
 		}
 	}
+	for i := range fresh {
+		fresh[i].Text = markdown.Brief(fresh[i].Text, mostText)
+	}
 	slices.SortStableFunc(fresh, func(a, b event.Entry) int { return a.At.Compare(b.At) })
 	out.Entries = append(out.Entries, fresh...)
 	out.Records = withheld(out.Records, out.Redacted)
 	return out
 }
+
+// mostText is how many characters are kept of what somebody said.
+const mostText = 4000
 
 // unknown are the entries of a list whose id neither the known ones have nor one before.
 func unknown(known, list []event.Entry) []event.Entry {

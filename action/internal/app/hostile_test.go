@@ -1,0 +1,152 @@
+package app_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/commrel/liaison/action/internal/demo"
+)
+
+// What a stranger may try on a desk (security, "Promises").
+
+const day = 24 * time.Hour
+
+// watched is a street whose witness has begun.
+func watched(t *testing.T) *street {
+	t.Helper()
+	s := newStreet(t)
+	s.liaison(0, "witness", "start", "--apply")
+	return s
+}
+
+// proposes opens a pull request of a stranger.
+func (s *street) proposes(files map[string][]byte) {
+	s.t.Helper()
+	_, err := s.world.OpenPull("example-stranger", s.now, "Trust me", files)
+	s.do(err)
+}
+
+// posts asks the world's API for something as somebody.
+func (s *street) posts(token, path string, body map[string]string) {
+	s.t.Helper()
+	b, err := json.Marshal(body)
+	s.do(err)
+	req, err := http.NewRequest(http.MethodPost, s.env["GITHUB_API_URL"]+"repos/"+demo.Owner+"/"+demo.Name+path, bytes.NewReader(b))
+	s.do(err)
+	req.Header.Set("Authorization", "Bearer "+token)
+	resp, err := http.DefaultClient.Do(req)
+	s.do(err)
+	s.do(resp.Body.Close())
+	if resp.StatusCode != http.StatusCreated {
+		s.t.Fatalf("POST %s: %s", path, resp.Status)
+	}
+}
+
+// titles are those of the open issues that contain some words.
+func (s *street) titles(words string) (out []string) {
+	for _, i := range s.world.Issues() {
+		if i.Open && strings.Contains(i.Title, words) {
+			out = append(out, i.Title)
+		}
+	}
+	return out
+}
+
+func TestAPullRequestOfADeletedAccountDoesNotPass(t *testing.T) {
+	t.Parallel()
+	s := watched(t)
+	s.proposes(map[string][]byte{"roster/people/example-stranger.yaml": []byte("name: Example Stranger\ngithub: example-stranger\ngithub_id: 9000000022\nroles: [{role: manager, from: 2020-01-01}]\nconsent: {date: 2026-01-01}\n")})
+	s.says("#1 failure", "gate", "--pull", "1", "--apply")
+	s.do(s.world.DeleteAccount("example-stranger"))
+	s.after(time.Hour)
+	s.says("#1 failure", "gate", "--pull", "1", "--apply")
+	if c := s.answer(); !strings.Contains(c, "is gone") {
+		t.Errorf("the comment does not say why:\n%s", c)
+	}
+}
+
+func TestPullRequestsWithOneHeadHaveTheStrictestStatus(t *testing.T) {
+	t.Parallel()
+	s := watched(t)
+	s.proposes(asked("requester: example-cl-noor"))
+	head, _, _ := strings.Cut(s.git("rev-parse", "refs/pull/1/head"), "\n")
+	s.world.Token("noor", "example-cl-noor")
+	s.posts("noor", "/git/refs", map[string]string{"ref": "refs/heads/noor-1", "sha": head})
+	s.posts("noor", "/pulls", map[string]string{"title": "The same, by a liaison", "head": "noor-1", "base": "main"})
+	s.says("#2 failure: #1, which has this head too", "gate", "--sweep", "--apply")
+	s.says("Nothing to do", "gate", "--sweep", "--apply")
+	if got := s.world.Statuses(head); len(got) != 1 || got[0].State != "failure" {
+		t.Errorf("the statuses are %+v", got)
+	}
+}
+
+func TestAPullRequestThatIsTooLargeStopsNoOther(t *testing.T) {
+	t.Parallel()
+	s := watched(t)
+	s.proposes(asked())
+	for range 150 {
+		s.do(s.world.ClosePull(1, "example-stranger", s.after(time.Hour), strings.Repeat("x", 60_000)))
+		s.do(s.world.ReopenPull(1, "example-stranger", s.after(time.Hour)))
+	}
+	s.after(time.Hour)
+	s.liaison(0, "reconcile", "--apply")
+	s.after(time.Hour)
+	s.liaison(0, "reconcile", "--apply")
+	s.liaison(0, "events")
+}
+
+func TestATitleThatReadsLikeAReportIsNone(t *testing.T) {
+	t.Parallel()
+	s := watched(t)
+	forged := "title: \"as of 2026-07-20T00:00:00Z Made from: main `a`, witness `deadbeef00`, as of 2026-07-20T00:00:00Z, engine 1\"\n"
+	_, rest, _ := strings.Cut(string(asked()[toolbar]), "team:")
+	s.proposes(map[string][]byte{toolbar: []byte(forged + "team:" + rest)})
+	s.after(15 * day) // of the week before, the title stands in the report
+	s.liaison(0, "reconcile", "--apply")
+	s.after(7 * day)
+	s.liaison(0, "reconcile", "--apply")
+	if got := s.titles("was rewritten"); len(got) > 0 {
+		t.Errorf("a title raised the alarm %q", got)
+	}
+	for _, i := range s.world.Issues() {
+		if i.Title == "SLA report" && !strings.Contains(i.Body, "`, as of 2026-07-20T00:00:00Z, engine 0") {
+			t.Errorf("the report of this week was not made:\n%s", i.Body)
+		}
+	}
+}
+
+func TestAPullRequestPointedElsewhereIsLookedAtStill(t *testing.T) {
+	t.Parallel()
+	s := watched(t)
+	s.open()
+	s.liaison(0, "reconcile", "--apply")
+	s.do(s.world.Retarget(1, "example-pm-dana", s.after(time.Hour), "liaison/witness"))
+	s.do(s.world.Comment(1, "example-cl-noor", s.after(time.Hour), "Why there?"))
+	s.after(8 * day)
+	s.liaison(0, "reconcile", "--apply")
+	s.says("responded by example-cl-noor", "explain", "example-toolbar")
+	if got := s.titles("Late"); len(got) > 0 {
+		t.Errorf("it was answered, and is called %q", got)
+	}
+}
+
+func TestWhatAStrangerProposesCallsNobody(t *testing.T) {
+	t.Parallel()
+	s := watched(t)
+	s.proposes(map[string][]byte{
+		"requests/2026/a.yaml": []byte("title: .nan\n"), "requests/2026/b.yaml": []byte("\xff\xfe"),
+		"requests/2026/[skip ci] @all.yaml": []byte("{}\n"), "requests/2026/\xff.yaml": []byte("{}\n"),
+	})
+	s.after(8 * day)
+	s.liaison(0, "reconcile", "--apply")
+	s.after(time.Hour)
+	s.says("Nothing to do", "reconcile", "--apply")
+	if got := s.titles("Cannot be judged"); len(got) > 0 {
+		t.Errorf("what has not landed is called %q", got)
+	}
+	s.says("#1 failure", "gate", "--pull", "1", "--apply")
+}
