@@ -1,7 +1,7 @@
 package app
 
 import (
-	"crypto/sha1" //nolint:gosec // Git's name for a file's content
+	"crypto/sha1"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
@@ -79,7 +79,7 @@ func (s *surveyed) stampBefore(quiet int64) {
 	for _, n := range stamp {
 		text = binary.LittleEndian.AppendUint64(text, uint64(n))
 	}
-	s.stamp = verdict.Record{Kind: s.name.Kind, Blob: sha1.Sum(append(text, s.Path...))} //nolint:gosec // a name
+	s.stamp = verdict.Record{Kind: s.name.Kind, Blob: sha1.Sum(append(text, s.Path...))}
 }
 
 // judgeRest judges the files that are not known to be in order.
@@ -266,7 +266,7 @@ func sharing(all []surveyed) map[string]bool {
 
 // blobID is the object id of a file's content.
 func blobID(src []byte) [20]byte {
-	h := sha1.New() //nolint:gosec // as above
+	h := sha1.New()
 	fmt.Fprintf(h, "blob %d\x00", len(src))
 	h.Write(src)
 	return [20]byte(h.Sum(nil))

@@ -11,5 +11,5 @@ func stampOf(info fs.FileInfo) Stamp {
 	if !ok {
 		return Stamp{}
 	}
-	return Stamp{int64(s.Dev), int64(s.Ino), s.Size, s.Mtim.Nano(), s.Ctim.Nano()} //nolint:unconvert // of other sizes elsewhere
+	return Stamp{int64(s.Dev), int64(s.Ino), s.Size, s.Mtim.Nano(), s.Ctim.Nano()}
 }

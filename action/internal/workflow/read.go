@@ -273,7 +273,7 @@ func (r *reader) compileSchemas() {
 			return CompileSchema(path, src)
 		})
 		r.schemas[path] = compile
-		go compile() //nolint:errcheck // whoever wants the schema is told
+		go compile()
 	}
 }
 
