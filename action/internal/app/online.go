@@ -61,7 +61,7 @@ type session struct {
 
 	us         []workflow.Account // who we act as
 	issuesSeen []effect.Issue     // those of ours that GitHub showed
-	unseen     bool               // some pull requests that changed could not be looked at
+	unseen     map[int]bool       // pull requests that changed and could not be looked at
 }
 
 // begin opens the desk, brings it up to date where it is a clone, and asks GitHub nothing

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/commrel/liaison/action/internal/effect"
+	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/report"
 	"github.com/commrel/liaison/action/internal/workflow"
@@ -141,7 +142,7 @@ func (s *session) plan(ctx context.Context, r reconciling) (*tally, error) {
 		if keep, err = c.files(); err != nil {
 			return nil, err
 		}
-		t.failed, s.unseen = c.failed, len(c.failed) > 0
+		t.failed, s.unseen = c.failed, c.unseen
 		s.seen = c.was.with(c.pulls)
 		s.seen.line = c.line
 	}
@@ -175,7 +176,7 @@ func (s *session) shows(ctx context.Context, r reconciling) ([]effect.Effect, er
 	if err != nil {
 		return nil, err
 	}
-	var want effect.Want
+	want := effect.Want{Unsure: s.unsure(p.ledger)}
 	if r.does("status") {
 		if want.Commit, err = s.writeBack(p); err != nil {
 			return nil, err
@@ -199,6 +200,18 @@ func (s *session) shows(ctx context.Context, r reconciling) ([]effect.Effect, er
 	}
 	s.us, s.issuesSeen = us, have.Issues
 	return effect.Plan(want, have), nil
+}
+
+// unsure are the records whose pull requests changed and could not be looked at: an answer
+// may stand there that nobody has seen.
+func (s *session) unsure(l *event.Ledger) map[string]bool {
+	out := map[string]bool{}
+	for _, r := range l.Records {
+		if s.unseen[r.Pull] {
+			out[r.ID] = true
+		}
+	}
+	return out
 }
 
 // derived is the ledger and the clocks as of now, or as of when it was asked for.

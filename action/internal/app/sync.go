@@ -26,8 +26,9 @@ type catch struct {
 	was    *sighting
 	pulls  map[int]event.Pull // those that grew
 	line   witness.Line
-	quiet  bool    // since the recorded head nobody but us wrote to the default branch
-	failed []error // of single pull requests: they are looked at again by the next run
+	quiet  bool         // since the recorded head nobody but us wrote to the default branch
+	failed []error      // of single pull requests: they are looked at again by the next run
+	unseen map[int]bool // which those are
 }
 
 // look sees which pull requests changed since the last run, and what is on them now.
@@ -36,7 +37,7 @@ func (s *session) look(ctx context.Context) (*catch, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &catch{was: was, pulls: map[int]event.Pull{}, line: was.line}
+	c := &catch{was: was, pulls: map[int]event.Pull{}, line: was.line, unseen: map[int]bool{}}
 	since := was.line.Synced
 	if !since.IsZero() {
 		since = since.Add(-overlap)
@@ -94,6 +95,7 @@ func (s *session) see(ctx context.Context, c *catch, changed []hub.Pull) error {
 			if errors.Is(err, context.Canceled) {
 				return err
 			}
+			c.unseen[p.Number] = true
 			c.failed = append(c.failed, fmt.Errorf("pull request #%d: %w", p.Number, err))
 			c.line.Synced = earlier(c.line.Synced, p.Updated)
 		}

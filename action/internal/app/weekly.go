@@ -17,7 +17,7 @@ import (
 func (s *session) weekly(ctx context.Context, have effect.Have) (string, error) {
 	monday := weekOf(s.now(), s.def.Zone())
 	made := have.Report()
-	if _, asOf := madeOn(made); s.unseen || asOf == monday.Format(time.RFC3339) {
+	if _, asOf := madeOn(made); len(s.unseen) > 0 || asOf == monday.Format(time.RFC3339) {
 		return made, nil
 	}
 	d := *s.desk // at an earlier instant the definition may be another one

@@ -13,7 +13,8 @@ import (
 // Want is what GitHub should show, whole: a breach or a digest that is not in it is over.
 type Want struct {
 	Issues map[Key]Issue
-	Commit *Commit // nil: every file shows its state
+	Commit *Commit         // nil: every file shows its state
+	Unsure map[string]bool // ids of records of which not everything could be seen: their issues stay as they are
 }
 
 // Plan is the difference between what GitHub should show and what it does, in the order in
@@ -26,7 +27,12 @@ func Plan(want Want, have Have) []Effect {
 	}
 	var issues []Effect
 	mine := own(have)
+	unsure := func(key Key, _ []Issue) bool { return want.Unsure[key.Record] }
+	maps.DeleteFunc(mine, unsure)
 	for _, key := range sorted(maps.Keys(want.Issues)) {
+		if want.Unsure[key.Record] {
+			continue
+		}
 		issues = append(issues, raise(key, want.Issues[key], mine[key], have)...)
 	}
 	for _, key := range sorted(maps.Keys(mine)) {

@@ -383,3 +383,20 @@ func TestAPlanAsJSONIsWhatItsSchemaSays(t *testing.T) {
 	golden.Check(t, "plan.json", string(got)+"\n")
 	validate(t, "plan", got)
 }
+
+func TestIssuesOfARecordThatCouldNotBeSeenStayAsTheyAre(t *testing.T) {
+	w := want(keyA, keyB)
+	w.Unsure = map[string]bool{keyA.Record: true}
+	old := mine(3, keyA)
+	old.Body += "what was true an hour ago"
+	for name, have := range map[string][]effect.Issue{"none is opened": nil, "an open one is neither updated nor closed": {old}} {
+		for _, e := range effect.Plan(w, effect.Have{Us: []workflow.Account{bot}, Issues: have}) {
+			if e.Open != nil && strings.Contains(e.Open.Body, keyA.Marker()) || e.Update != nil || e.Close != nil {
+				t.Errorf("%s: %s", name, e)
+			}
+		}
+	}
+	if keyA.Record == keyB.Record {
+		t.Fatal("the two keys are of one record: the test would show nothing")
+	}
+}
