@@ -163,12 +163,22 @@ func (w where) source(d *desk, place string) (path string, src []byte, err error
 	}
 	src, err = d.tree.Read(workflow.Path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil, fmt.Errorf("there is no %s in %s: expected the desk's definition there; write one, or give a file with --config FILE (ten lines are enough)", workflow.Path, place)
+		return "", nil, fmt.Errorf("there is no %s in %s: %s", workflow.Path, place, d.wayToDefine())
 	}
 	if err != nil {
 		return "", nil, fmt.Errorf("%s in %s: %w", workflow.Path, place, err)
 	}
 	return workflow.Path, src, nil
+}
+
+// wayToDefine is what to do where the tree has no definition.
+func (d *desk) wayToDefine() string {
+	if files, err := d.repo.WorkTree(); d.head != "" && err == nil {
+		if _, err := files.Read(workflow.Path); err == nil {
+			return "it is in the work tree, but not committed there; commit it, or give it with --config FILE"
+		}
+	}
+	return "expected the desk's definition there; write one, or give a file with --config FILE (ten lines are enough)"
 }
 
 // defined refuses to go on with a definition that has defects.
