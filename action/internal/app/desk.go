@@ -129,22 +129,26 @@ func (w where) define(d *desk, place string) error {
 		d.def, d.findings, err = workflow.Read(path, src, d.tree.Read)
 		return err
 	}
-	if w.outlined && d.outline() {
+	if w.outlined && d.outline(path) {
 		return nil
 	}
 	return d.complete()
 }
 
 // outline makes do with an outline of the definition, where there are verdicts by its rules:
-// they were kept because nothing was found in it.
-func (d *desk) outline() bool {
+// they were kept because nothing was found in it. Files of holidays are no part of those
+// rules, since no verdict depends on them: the calendars are read every time.
+func (d *desk) outline(path string) bool {
 	def, ok := workflow.Outline(d.rules)
 	if !ok {
 		return false
 	}
 	d.def = def
-	d.verdicts = d.book()
-	return d.verdicts.Len() > 0
+	if d.verdicts = d.book(); d.verdicts.Len() == 0 {
+		return false
+	}
+	def.Calendars, ok = workflow.OutlinedCalendars(path, d.rules, d.tree.Read)
+	return ok
 }
 
 func (w where) source(d *desk, place string) (path string, src []byte, err error) {
