@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -120,10 +121,11 @@ func (a *App) checkTree(c checking, paths []string) (report.Check, error) {
 	if err != nil {
 		return report.Check{}, err
 	}
+	result, err := d.check(wanted, !c.fresh)
 	if d.def != nil {
-		d.findings = append(d.findings, d.def.Ending(a.Now())...)
+		result.Findings = finding.Sorted(append(result.Findings, d.def.Ending(a.Now())...))
 	}
-	return d.check(wanted, !c.fresh)
+	return result, err
 }
 
 // wanted turns PATHs into paths from the repository's root; none stands for all.
@@ -161,11 +163,12 @@ func (d *desk) check(wanted []string, cached bool) (report.Check, error) {
 		}
 		entries, unmatched := d.entries(files, wanted)
 		n, fs, err := d.checkRecords(files, entries, cached)
-		if err != nil {
+		switch {
+		case err == nil:
+			result.Records, all = n, slices.Concat(fs, unmatched)
+		case !errors.Is(err, errUndefined):
 			return result, err
 		}
-		result.Records = n
-		all = slices.Concat(fs, unmatched)
 	}
 	result.Findings = finding.Sorted(append(all, d.findings...))
 	return result, nil
@@ -189,6 +192,9 @@ func (d *desk) checkRecords(files []gitrepo.File, entries []record.Entry, cached
 	view := newView(d.def, d.tree)
 	view.know(files)
 	records, err := s.closer(all, rule.NewFit(rule.World{Definition: d.def, Tree: view}))
+	if err != nil {
+		return 0, nil, err
+	}
 	for _, one := range all {
 		fs = append(fs, one.findings...)
 		if one.digest != nil {
@@ -196,7 +202,7 @@ func (d *desk) checkRecords(files []gitrepo.File, entries []record.Entry, cached
 		}
 	}
 	view.def = d.def // whole by now, if anything is to be judged
-	return n, slices.Concat(fs, rule.World{Definition: d.def, Tree: view}.Records(records)), err
+	return n, slices.Concat(fs, rule.World{Definition: d.def, Tree: view}.Records(records)), nil
 }
 
 // kindNumbers gives each kind its place in the definition.

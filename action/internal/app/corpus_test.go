@@ -21,8 +21,14 @@ import (
 // run is the real door: a command of the program, with what it wrote.
 func run(t testing.TB, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
+	return runAt(t, now, args...)
+}
+
+// runAt is the command at another time.
+func runAt(t testing.TB, at time.Time, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
 	var out, errs bytes.Buffer
-	a := &app.App{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Getenv: func(string) string { return "" }, Now: func() time.Time { return now }}
+	a := &app.App{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Getenv: func(string) string { return "" }, Now: func() time.Time { return at }}
 	code = a.Run(context.Background(), args)
 	return code, out.String(), errs.String()
 }

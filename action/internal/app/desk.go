@@ -129,22 +129,26 @@ func (w where) define(d *desk, place string) error {
 		d.def, d.findings, err = workflow.Read(path, src, d.tree.Read)
 		return err
 	}
-	if w.outlined && d.outline() {
+	if w.outlined && d.outline(path) {
 		return nil
 	}
 	return d.complete()
 }
 
 // outline makes do with an outline of the definition, where there are verdicts by its rules:
-// they were kept because nothing was found in it.
-func (d *desk) outline() bool {
+// they were kept because nothing was found in it. Files of holidays are no part of those
+// rules, since no verdict depends on them: the calendars are read every time.
+func (d *desk) outline(path string) bool {
 	def, ok := workflow.Outline(d.rules)
 	if !ok {
 		return false
 	}
 	d.def = def
-	d.verdicts = d.book()
-	return d.verdicts.Len() > 0
+	if d.verdicts = d.book(); d.verdicts.Len() == 0 {
+		return false
+	}
+	def.Calendars, ok = workflow.OutlinedCalendars(path, d.rules, d.tree.Read)
+	return ok
 }
 
 func (w where) source(d *desk, place string) (path string, src []byte, err error) {
@@ -163,12 +167,22 @@ func (w where) source(d *desk, place string) (path string, src []byte, err error
 	}
 	src, err = d.tree.Read(workflow.Path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil, fmt.Errorf("there is no %s in %s: expected the desk's definition there; write one, or give a file with --config FILE (ten lines are enough)", workflow.Path, place)
+		return "", nil, fmt.Errorf("there is no %s in %s: %s", workflow.Path, place, d.wayToDefine())
 	}
 	if err != nil {
 		return "", nil, fmt.Errorf("%s in %s: %w", workflow.Path, place, err)
 	}
 	return workflow.Path, src, nil
+}
+
+// wayToDefine is what to do where the tree has no definition.
+func (d *desk) wayToDefine() string {
+	if files, err := d.repo.WorkTree(); d.head != "" && err == nil {
+		if _, err := files.Read(workflow.Path); err == nil {
+			return "it is in the work tree, but not committed there; commit it, or give it with --config FILE"
+		}
+	}
+	return "expected the desk's definition there; write one, or give a file with --config FILE (ten lines are enough)"
 }
 
 // defined refuses to go on with a definition that has defects.

@@ -99,6 +99,9 @@ func (s *surveyor) judgeRest(out []surveyed) error {
 	return nil
 }
 
+// errUndefined says that the definition has defects, which the desk's findings name.
+var errUndefined = errors.New("the definition has defects")
+
 // whole sees to it that the whole definition is there.
 func (s *surveyor) whole(all []surveyed) error {
 	if s.desk.complete == nil {
@@ -108,7 +111,7 @@ func (s *surveyor) whole(all []surveyed) error {
 		return err
 	}
 	if s.desk.def == nil {
-		return errors.New("the definition has changed while it was read: run it again")
+		return errUndefined
 	}
 	for i := range all {
 		all[i].Kind = s.desk.def.Kind(all[i].Kind.Name)

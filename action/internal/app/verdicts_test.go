@@ -5,17 +5,21 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
 
 const (
-	keptDesk  = "desk: D\nkinds:\n  note: {files: notes/*.yaml, schema: note.json, status: status}\n  team: {files: teams/*.yaml, schema: team.json}\n"
-	noteRules = `{"type": "object", "required": ["title"], "properties": {"title": {"type": "string"}, "team": {"type": "string", "x-ref": {"kind": "team"}},
+	keptDesk  = "desk: D\ncalendars: {office: {hours: {mon-fri: 09:00-17:00}, holidays_from: holidays.ics}}\nkinds:\n  note: {files: notes/*.yaml, schema: note.json, status: status}\n  team: {files: teams/*.yaml, schema: team.json}\n"
+	noteRules = `{"type": "object", "required": ["title"], "properties": {"title": {"type": "string"}, "status": {"type": "string"}, "team": {"type": "string", "x-ref": {"kind": "team"}},
 		"speaks": {"type": "string", "x-ref": {"kind": "team", "by": "language", "missing": "warning"}}, "after": {"type": "string", "x-ref": {"kind": "note"}}, "number": {"type": "integer", "x-unique": true}}}`
 	teamRules  = `{"type": "object", "properties": {"id": {"type": "string", "x-id": true}, "language": {"type": "string"}}}`
-	otherRules = `{"type": "object", "properties": {"title": {"type": "string", "maxLength": 1}}}`
+	holidays   = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nEND:VEVENT\nEND:VCALENDAR\n"
+	noHolidays = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nRRULE:FREQ=DAILY\nEND:VEVENT\nEND:VCALENDAR\n"
+	otherRules = `{"type": "object", "properties": {"title": {"type": "string", "maxLength": 1}, "status": {"type": "string"}}}`
 )
 
 // TestVerdictsOfEarlierRunsChangeNothing changes a desk in all sorts of ways. After each,
@@ -29,20 +33,27 @@ func TestVerdictsOfEarlierRunsChangeNothing(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		for name, text := range map[string]string{".github/liaison.yaml": keptDesk, "note.json": noteRules, "team.json": teamRules, "notes/n0.yaml": "title: T\nnumber: 1\n", "teams/a.yaml": "id: a\n"} {
+		for name, text := range map[string]string{".github/liaison.yaml": keptDesk, "note.json": noteRules, "holidays.ics": holidays, "team.json": teamRules, "notes/n0.yaml": "title: T\nnumber: 1\n", "teams/a.yaml": "id: a\n"} {
 			put(t, filepath.Join(dir, name), text)
 		}
 		if out, err := exec.Command("git", "init", "-q", dir).CombinedOutput(); err != nil {
 			t.Skip("git is not installed: ", string(out))
 		}
+		sameWithAndWithout(rt, t, dir)
+		if kept, _ := filepath.Glob(filepath.Join(dir, ".git/liaison/verdicts/*")); len(kept) == 0 {
+			_, out, _ := run(t, "check", "--repo", dir)
+			rt.Fatal("no verdict is kept: ", out)
+		}
 		for range rapid.IntRange(1, 4).Draw(rt, "steps") {
-			name := rapid.SampledFrom([]string{"notes/n1.yaml", "notes/n2.yaml", "notes/n3.yaml", "notes/N3.yaml", "teams/a.yaml", "teams/b.yaml", "note.json", "notes/n4.yml", ".git/liaison/verdicts"}).Draw(rt, "file")
+			name := rapid.SampledFrom([]string{"notes/n1.yaml", "notes/n2.yaml", "notes/n3.yaml", "notes/N3.yaml", "teams/a.yaml", "teams/b.yaml", "note.json", "holidays.ics", "notes/n4.yml", ".git/liaison/verdicts"}).Draw(rt, "file")
 			path := filepath.Join(dir, name)
 			switch deed := rapid.IntRange(0, 4).Draw(rt, "deed"); {
 			case name == ".git/liaison/verdicts":
 				damage(rt, path)
 			case name == "note.json":
 				put(t, path, rapid.SampledFrom([]string{noteRules, otherRules, "{"}).Draw(rt, "rules"))
+			case name == "holidays.ics" && deed > 0:
+				put(t, path, rapid.SampledFrom([]string{holidays, noHolidays, "", strings.ReplaceAll(holidays, "2026", "2025")}).Draw(rt, "holidays"))
 			case deed == 0:
 				_ = os.Remove(path)
 			case name[0] == 't':
@@ -57,10 +68,10 @@ func TestVerdictsOfEarlierRunsChangeNothing(t *testing.T) {
 
 func sameWithAndWithout(rt *rapid.T, t *testing.T, dir string) {
 	code, want, said := run(t, "check", "--repo", dir, "--format", "json", "--no-cache")
-	for _, time := range []string{"first", "second"} {
+	for _, again := range []string{"first", "second"} {
 		c, got, s := run(t, "check", "--repo", dir, "--format", "json")
 		if c != code || got != want || s != said {
-			rt.Fatalf("the %s time: exit code %d, %s\n%s\nwithout what was found before: %d, %s\n%s", time, c, s, got, code, said, want)
+			rt.Fatalf("the %s time: exit code %d, %s\n%s\nwithout what was found before: %d, %s\n%s", again, c, s, got, code, said, want)
 		}
 	}
 }
@@ -80,6 +91,52 @@ func damage(rt *rapid.T, folder string) {
 		if err := os.WriteFile(name, b, 0o666); err != nil {
 			rt.Fatal(err)
 		}
+	}
+}
+
+func TestACalendarIsReadAgainBesideVerdictsOfEarlierRuns(t *testing.T) {
+	const clean, broken = "1 record checked: 0 errors, 0 warnings", "[ics]"
+	desk := "desk: D\ncalendars: {office: {hours: {mon-fri: 09:00-17:00}, holidays_from: holidays.ics}}\nkinds: {note: {files: notes/*.yaml}}\n"
+	for _, c := range []struct {
+		name string
+		file string // that is changed
+		text string
+		at   time.Time
+		code int
+		says string
+	}{
+		{"nothing happens to it", "", "", now, 0, clean},
+		{"its holidays break", "holidays.ics", noHolidays, now, 1, broken},
+		{"its holidays end sooner", "holidays.ics", strings.ReplaceAll(holidays, "2026", "2025"), now, 0, "[calendar-ends]"},
+		{"its end draws near", "", "", time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC), 0, "[calendar-ends]"},
+		{"its end draws near and a record is added", "notes/b.yaml", "title: B\n", time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC), 0, "2 records checked: 0 errors, 1 warning"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			if out, err := exec.Command("git", "init", "-q", dir).CombinedOutput(); err != nil {
+				t.Skip("git is not installed: ", string(out))
+			}
+			for name, text := range map[string]string{".github/liaison.yaml": desk, "holidays.ics": holidays, "notes/a.yaml": "title: A\n"} {
+				put(t, filepath.Join(dir, name), text)
+			}
+			if _, out, said := runAt(t, now, "check", "--repo", dir); !strings.Contains(out, clean) {
+				t.Fatal(out, said)
+			}
+			if c.file != "" {
+				put(t, filepath.Join(dir, c.file), c.text)
+			}
+			for _, again := range []string{"first", "second"} {
+				if code, out, said := runAt(t, c.at, "check", "--repo", dir); code != c.code || !strings.Contains(out, c.says) {
+					t.Errorf("the %s time: exit code %d, expected %d and %s\n%s%s", again, code, c.code, c.says, out, said)
+				}
+			}
+			if c.file != "" && c.code > 0 {
+				put(t, filepath.Join(dir, "notes/b.yaml"), "title: B\n")
+				if code, out, said := runAt(t, c.at, "check", "--repo", dir); code != c.code || !strings.Contains(out, c.says) {
+					t.Errorf("with one more record: exit code %d, expected %d and %s\n%s%s", code, c.code, c.says, out, said)
+				}
+			}
+		})
 	}
 }
 

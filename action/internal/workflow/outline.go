@@ -22,3 +22,20 @@ func Outline(src []byte) (d *Definition, ok bool) {
 	}
 	return d, true
 }
+
+// OutlinedCalendars are the calendars of a text in which Read has found nothing, read anew:
+// the files that their holidays stand in may have changed since. It says ok only where
+// nothing is wrong with them; what is, Read says.
+func OutlinedCalendars(path string, src []byte, open func(path string) ([]byte, error)) (list []*Calendar, ok bool) {
+	doc, _ := document.Parse(path, src)
+	if doc == nil {
+		return nil, false
+	}
+	r := &reader{doc: doc, open: open, def: &Definition{}}
+	if err := r.decode(); err != nil {
+		return nil, false
+	}
+	r.desk() // their time zone
+	r.calendars()
+	return r.def.Calendars, len(r.findings) == 0
+}
