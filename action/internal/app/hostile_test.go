@@ -150,3 +150,23 @@ func TestWhatAStrangerProposesCallsNobody(t *testing.T) {
 	}
 	s.says("#1 failure", "gate", "--pull", "1", "--apply")
 }
+
+func TestAnOldPullRequestTakesNoNameFromOthers(t *testing.T) {
+	t.Parallel()
+	s := watched(t)
+	s.proposes(map[string][]byte{"requests/2026/example-mine.yaml": asked()[toolbar]})
+	s.after(time.Hour)
+	s.open()
+	s.after(8 * day)
+	s.liaison(0, "reconcile", "--apply")
+	before := s.titles("Late")
+	s.do(s.world.PushPull(1, "example-stranger", s.after(time.Hour), "Squat", asked("priority: high")))
+	s.after(time.Hour)
+	s.liaison(0, "reconcile", "--apply")
+	if out := s.liaison(0, "events"); !strings.Contains(out, toolbar+",filed,,submitted,example-pm-dana") {
+		t.Errorf("the record goes by another name:\n%s", out)
+	}
+	if after := s.titles("Late"); len(after) > len(before)+1 {
+		t.Errorf("%q became %q", before, after)
+	}
+}
