@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/commrel/liaison/action/internal/demo"
+	"github.com/commrel/liaison/action/internal/hubtest"
 )
 
 // What a stranger may try on a desk (security, "Promises").
@@ -168,5 +169,19 @@ func TestAnOldPullRequestTakesNoNameFromOthers(t *testing.T) {
 	}
 	if after := s.titles("Late"); len(after) > len(before)+1 {
 		t.Errorf("%q became %q", before, after)
+	}
+}
+
+func TestACommandIsWitnessedThoughAnotherRunWasFaster(t *testing.T) {
+	t.Parallel()
+	s := merged(t)
+	s.liaison(0, "reconcile", "--apply")
+	s.world.Plan(hubtest.Plan{Fault: hubtest.MovedRef, Match: "PATCH /repos/*/*/git/refs/heads/liaison/witness"})
+	s.comment("example-cl-noor", "/assign @example-cl-noor")
+	if left := s.world.Unfired(); len(left) > 0 {
+		t.Fatalf("nobody was faster: %+v", left)
+	}
+	if kept := s.git("show", "liaison/witness:pulls/0/1.json"); !strings.Contains(kept, `"kind": "commanded"`) {
+		t.Errorf("whose comment was obeyed is not kept:\n%s", kept)
 	}
 }
