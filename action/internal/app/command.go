@@ -158,6 +158,10 @@ func (s *session) weigh(ctx context.Context, o *order, cmd command.Command) erro
 	if err != nil {
 		return err
 	}
+	if p.ahead {
+		o.refusal = &command.Refusal{Why: "the default branch ends with commits that claim to have landed after now, so what stands there does not count yet: change the file in a pull request, or say it again later"}
+		return nil
+	}
 	r, why := addedBy(p.ledger, o.pull)
 	if r == nil {
 		o.refusal = &command.Refusal{Why: why}

@@ -185,3 +185,15 @@ func TestACommandIsWitnessedThoughAnotherRunWasFaster(t *testing.T) {
 		t.Errorf("whose comment was obeyed is not kept:\n%s", kept)
 	}
 }
+
+func TestACommandOnABranchFromTheFutureIsAnswered(t *testing.T) {
+	t.Parallel()
+	s := merged(t)
+	s.liaison(0, "reconcile", "--apply")
+	_, err := s.world.Push("example-intern", s.now.Add(400*day), "From the future", asked("priority: high"))
+	s.do(err)
+	s.comment("example-cl-noor", "/assign @example-cl-noor")
+	if got := s.answer(); !strings.Contains(got, "claim to have landed after now") {
+		t.Errorf("the answer is\n%s", got)
+	}
+}
