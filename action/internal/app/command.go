@@ -59,7 +59,7 @@ func (a *App) runCommand(ctx context.Context, c commanding) error {
 	for try := 1; ; try++ {
 		obeyed, err := a.obeyOnce(ctx, c)
 		switch {
-		case isMoved(err) && try < mostTries:
+		case isMoved(err) && !obeyed && try < mostTries:
 			fmt.Fprintf(a.Stderr, "liaison: %v: reading again\n", err)
 			continue
 		case err != nil || !obeyed || !c.apply:
@@ -90,7 +90,7 @@ func (a *App) obeyOnce(ctx context.Context, c commanding) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return true, errors.Join(s.testify(ctx, o, id), s.answer(ctx, o, o.change.Reply(c.comment, o.who, o.commit.Splices[0].Path, id)))
+	return true, errors.Join(s.testifyAtLast(ctx, o, id), s.answer(ctx, o, o.change.Reply(c.comment, o.who, o.commit.Splices[0].Path, id)))
 }
 
 // An order is a comment that holds a command, and what becomes of it: a commit or a refusal.
@@ -156,6 +156,10 @@ func (s *session) weigh(ctx context.Context, o *order, cmd command.Command) erro
 	p, err := when{where: s.where}.derive(ctx, s.App, s.desk, s.now())
 	if err != nil {
 		return err
+	}
+	if p.ahead {
+		o.refusal = &command.Refusal{Why: "the default branch ends with commits that claim to have landed after now, so what stands there does not count yet: change the file in a pull request, or say it again later"}
+		return nil
 	}
 	r, why := addedBy(p.ledger, o.pull)
 	if r == nil {
@@ -261,6 +265,26 @@ func (v *view) find(kind, name string) (path string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// testifyAtLast testifies, looking again where another run wrote to the witness meanwhile. The
+// command itself is obeyed by then, and is not to be read again.
+func (s *session) testifyAtLast(ctx context.Context, o *order, commit string) error {
+	for try := 1; ; try++ {
+		err := s.testify(ctx, o, commit)
+		if !isMoved(err) || try == mostTries {
+			return err
+		}
+		fmt.Fprintf(s.Stderr, "liaison: %v: reading again\n", err)
+		if err := s.refresh(ctx); err != nil {
+			return err
+		}
+		c, err := s.look(ctx)
+		if err != nil {
+			return err
+		}
+		s.seen = c.was.with(c.pulls)
+	}
 }
 
 // testify lets the witness keep whose comment the commit obeys. Without that, or should it

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/commrel/liaison/action/internal/demo"
+	"github.com/commrel/liaison/action/internal/hubtest"
 )
 
 // What a stranger may try on a desk (security, "Promises").
@@ -149,4 +150,50 @@ func TestWhatAStrangerProposesCallsNobody(t *testing.T) {
 		t.Errorf("what has not landed is called %q", got)
 	}
 	s.says("#1 failure", "gate", "--pull", "1", "--apply")
+}
+
+func TestAnOldPullRequestTakesNoNameFromOthers(t *testing.T) {
+	t.Parallel()
+	s := watched(t)
+	s.proposes(map[string][]byte{"requests/2026/example-mine.yaml": asked()[toolbar]})
+	s.after(time.Hour)
+	s.open()
+	s.after(8 * day)
+	s.liaison(0, "reconcile", "--apply")
+	before := s.titles("Late")
+	s.do(s.world.PushPull(1, "example-stranger", s.after(time.Hour), "Squat", asked("priority: high")))
+	s.after(time.Hour)
+	s.liaison(0, "reconcile", "--apply")
+	if out := s.liaison(0, "events"); !strings.Contains(out, toolbar+",filed,,submitted,example-pm-dana") {
+		t.Errorf("the record goes by another name:\n%s", out)
+	}
+	if after := s.titles("Late"); len(after) > len(before)+1 {
+		t.Errorf("%q became %q", before, after)
+	}
+}
+
+func TestACommandIsWitnessedThoughAnotherRunWasFaster(t *testing.T) {
+	t.Parallel()
+	s := merged(t)
+	s.liaison(0, "reconcile", "--apply")
+	s.world.Plan(hubtest.Plan{Fault: hubtest.MovedRef, Match: "PATCH /repos/*/*/git/refs/heads/liaison/witness"})
+	s.comment("example-cl-noor", "/assign @example-cl-noor")
+	if left := s.world.Unfired(); len(left) > 0 {
+		t.Fatalf("nobody was faster: %+v", left)
+	}
+	if kept := s.git("show", "liaison/witness:pulls/0/1.json"); !strings.Contains(kept, `"kind": "commanded"`) {
+		t.Errorf("whose comment was obeyed is not kept:\n%s", kept)
+	}
+}
+
+func TestACommandOnABranchFromTheFutureIsAnswered(t *testing.T) {
+	t.Parallel()
+	s := merged(t)
+	s.liaison(0, "reconcile", "--apply")
+	_, err := s.world.Push("example-intern", s.now.Add(400*day), "From the future", asked("priority: high"))
+	s.do(err)
+	s.comment("example-cl-noor", "/assign @example-cl-noor")
+	if got := s.answer(); !strings.Contains(got, "claim to have landed after now") {
+		t.Errorf("the answer is\n%s", got)
+	}
 }

@@ -247,19 +247,31 @@ func (l *lastRead) values() map[string]any {
 	return nil
 }
 
-// arrival is when a landed record arrived: when the pull request that adds it opened, if its
-// path was free then; else when it landed.
+// arrival is when a landed record arrived: when it came to the pull request that adds it, if
+// its path was free then; else when it landed.
 func (d *deriver) arrival(tr *track, stood stays) time.Time {
 	if tr.pull != nil {
-		if opened, _ := tr.pull.entry(Opened); stood.free(tr.birth, upto(d.line, opened.At)) {
-			return opened.At
+		if came := tr.pull.came(tr.birth); stood.free(tr.birth, upto(d.line, came)) {
+			return came
 		}
 	}
 	return d.line[tr.versions[0].landing].time
 }
 
+// came is when a record came to its path in a pull request: when that opened, or with a later
+// push, so that nobody takes a name from others by an old pull request.
+func (p *Pull) came(path string) time.Time {
+	opened, _ := p.entry(Opened)
+	for _, r := range p.Records {
+		if r.Path == path && r.Since.After(opened.At) {
+			return r.Since
+		}
+	}
+	return opened.At
+}
+
 // proposed are the records that a pull request adds and that have not landed: those whose
-// path was free when it opened.
+// path was free when they came to it.
 func (d *deriver) proposed(t *tracker, stood stays) []*track {
 	var out []*track
 	for _, p := range d.pulls {
@@ -267,11 +279,17 @@ func (d *deriver) proposed(t *tracker, stood stays) []*track {
 			continue
 		}
 		opened, _ := p.entry(Opened)
+		known := make(map[string]bool, len(p.Records))
 		for i := range p.Records {
 			r := &p.Records[i]
-			twice := slices.ContainsFunc(p.Records[:i], func(s PullRecord) bool { return s.Path == r.Path })
-			if !twice && t.mine(r.Path) && stood.free(r.Path, upto(d.line, opened.At)) {
-				out = append(out, &track{kind: t.kind, birth: r.Path, pull: p, listed: r, arrived: opened.At})
+			twice := known[r.Path]
+			known[r.Path] = true
+			came := opened.At
+			if r.Since.After(came) {
+				came = r.Since
+			}
+			if !twice && t.mine(r.Path) && stood.free(r.Path, upto(d.line, came)) {
+				out = append(out, &track{kind: t.kind, birth: r.Path, pull: p, listed: r, arrived: came})
 			}
 		}
 	}

@@ -68,6 +68,7 @@ type PullRecord struct {
 	Blob   string         `json:"blob"`
 	Title  string         `json:"title,omitempty"`  // copied only where the gate found the record clean
 	Fields map[string]any `json:"fields,omitempty"` // likewise; only what targets read
+	Since  time.Time      `json:"since,omitzero"`   // when it came to the path; zero: it was there when the pull request was first seen
 }
 
 // EntryKind names what GitHub saw happen to a pull request.

@@ -32,6 +32,9 @@ func number(path string) (n int, ok bool) {
 func Marshal(p event.Pull) ([]byte, error) {
 	p = utc(p)
 	p.Records = append([]event.PullRecord{}, p.Records...)
+	for i := range p.Records {
+		p.Records[i].Since = p.Records[i].Since.UTC()
+	}
 	b, err := canonical(p)
 	if err != nil {
 		return nil, fmt.Errorf("pull request %d: %w", p.Number, err)

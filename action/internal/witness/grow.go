@@ -3,6 +3,7 @@ package witness
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/markdown"
@@ -27,7 +28,7 @@ func Grow(old, seen event.Pull) event.Pull {
 		}
 		out.Head, out.Updated = cmp.Or(seen.Head, old.Head), seen.Updated
 		if seen.Records != nil {
-			out.Records = seen.Records
+			out.Records = since(old, seen)
 		}
 	}
 	for i := range fresh {
@@ -76,6 +77,39 @@ func pushed(old, seen event.Pull) (event.Entry, bool) {
 	}
 	push := event.Entry{ID: "pushed-" + seen.Head, Kind: event.Pushed, At: at, Actor: opener(entries), SHA: seen.Head}
 	return push, !at.IsZero() && len(unknown(entries, []event.Entry{push})) > 0
+}
+
+// since are the records that are seen, each with when it came to its path, where that was
+// after the pull request was first seen.
+func since(old, seen event.Pull) []event.PullRecord {
+	out := slices.Clone(seen.Records)
+	were := map[string]event.PullRecord{}
+	for _, r := range old.Records {
+		were[r.Path] = r
+	}
+	for i, r := range out {
+		was, known := were[r.Path]
+		switch {
+		case known:
+			out[i].Since = was.Since
+		case old.Head != "" && old.Head != seen.Head:
+			out[i].Since = shown(old, seen)
+		}
+	}
+	return out
+}
+
+// shown is when the head that is seen now came.
+func shown(old, seen event.Pull) time.Time {
+	for _, e := range slices.Concat(old.Entries, seen.Entries) {
+		if e.Kind == event.Pushed && e.SHA == seen.Head {
+			return e.At
+		}
+	}
+	if push, ok := pushed(old, seen); ok {
+		return push.At
+	}
+	return seen.Updated
 }
 
 // opener is the login of who opened a pull request.
