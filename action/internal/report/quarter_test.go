@@ -61,7 +61,7 @@ func TestReviewsInEveryFace(t *testing.T) {
 func cohort(target *workflow.Target, clocks ...clock.Clock) report.Review {
 	q := fiscal.At(monday)
 	return report.Review{Inputs: inputs, Desk: "D", Zone: time.UTC, Quarters: []worktime.Quarter{q},
-		Results: [][]review.Attainment{review.Quarter([]*workflow.Target{target}, clocks, q)}}
+		Results: [][]review.Attainment{review.Quarter([]*workflow.Target{target}, clocks, q, asOf)}}
 }
 
 // many are n kept and m late clocks.
@@ -74,6 +74,18 @@ func many(n, m int) []clock.Clock {
 		out = append(out, late(filed("l", "L", response, monday, 1)))
 	}
 	return out
+}
+
+func TestAQuarterThatIsNotOverIsReachedSoFarOnly(t *testing.T) {
+	r := cohort(response, many(7, 0)...)
+	r.AsOf = r.Quarters[0].End.Add(-day)
+	r.Results[0] = review.Quarter([]*workflow.Target{response}, many(7, 0), r.Quarters[0], r.AsOf)
+	out := markdownOf(t, r)
+	for _, want := range []string{"**7 of 7 kept** so far (100 %), goal 100 %, reached so far.", "| 100 % (7 of 7), provisional |"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("expected %q in\n%s", want, out)
+		}
+	}
 }
 
 func TestAShareIsRoundedButNeverToAllOrNone(t *testing.T) {
@@ -198,7 +210,7 @@ func FuzzForeignTextDoesNothingInAReport(f *testing.F) {
 		c := ended(filed("x", title, response, monday, 24), 30, words)
 		c.Record.ID = words
 		r := cohort(response, c, late(c))
-		r.Results[0] = review.Quarter([]*workflow.Target{response}, []clock.Clock{c, late(c)}, r.Quarters[0], named(title))
+		r.Results[0] = review.Quarter([]*workflow.Target{response}, []clock.Clock{c, late(c)}, r.Quarters[0], asOf, named(title))
 		r.Web = "https://github.com/example-org/example-desk"
 		r.Alarms = []event.Alarm{{Time: monday, Record: title, Words: words}}
 		out := markdownOf(t, r)
@@ -225,7 +237,7 @@ func named(group string) review.Way {
 func harmlessTwin(r report.Review) report.Review {
 	c := ended(filed("x", "x", response, monday, 24), 30, "x")
 	twin := cohort(response, c, late(c))
-	twin.Results[0] = review.Quarter([]*workflow.Target{response}, []clock.Clock{c, late(c)}, r.Quarters[0], named("x"))
+	twin.Results[0] = review.Quarter([]*workflow.Target{response}, []clock.Clock{c, late(c)}, r.Quarters[0], asOf, named("x"))
 	twin.Alarms, twin.Web = []event.Alarm{{Time: monday, Record: "x", Words: "x"}}, r.Web
 	return twin
 }

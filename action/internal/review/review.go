@@ -18,10 +18,11 @@ import (
 type Attainment struct {
 	Target    *workflow.Target
 	Quarter   worktime.Quarter
-	Met       int // SelfFiled are among them
-	Breached  int // answered late, or not answered after the due time; Open are among them
-	Open      int // not answered after the due time, and still waiting
-	Running   int // not decided yet, as are Paused
+	Ongoing   bool // the quarter is not over: more clocks can start in it
+	Met       int  // SelfFiled are among them
+	Breached  int  // answered late, or not answered after the due time; Open are among them
+	Open      int  // not answered after the due time, and still waiting
+	Running   int  // not decided yet, as are Paused
 	Paused    int
 	Void      int // left out of attainment
 	Unknown   int // left out of attainment
@@ -102,12 +103,13 @@ func (a Attainment) Reached() bool {
 	return decided > 0 && int64(a.Met)*1_000_000 >= goal*decided
 }
 
-// Provisional reports whether pending clocks can still change the share.
-func (a Attainment) Provisional() bool { return a.Pending() > 0 }
+// Provisional reports whether the share can still change: by clocks that are pending, or by
+// those that start before the quarter is over.
+func (a Attainment) Provisional() bool { return a.Ongoing || a.Pending() > 0 }
 
-// Quarter computes each target over the clocks that started in q (domain, KPIs 1 to 3), and
-// breaks it down in some ways.
-func Quarter(targets []*workflow.Target, clocks []clock.Clock, q worktime.Quarter, ways ...Way) []Attainment {
+// Quarter computes each target over the clocks that started in q (domain, KPIs 1 to 3) as
+// they stand at as-of, and breaks it down in some ways.
+func Quarter(targets []*workflow.Target, clocks []clock.Clock, q worktime.Quarter, asOf time.Time, ways ...Way) []Attainment {
 	var out []Attainment
 	for _, t := range targets {
 		var cohort []clock.Clock
@@ -116,7 +118,7 @@ func Quarter(targets []*workflow.Target, clocks []clock.Clock, q worktime.Quarte
 				cohort = append(cohort, c)
 			}
 		}
-		a := attain(standing(t, cohort), q, cohort)
+		a := attain(Attainment{Target: standing(t, cohort), Quarter: q, Ongoing: asOf.Before(q.End)}, cohort)
 		a.Terms = terms(cohort)
 		a.Splits = split(a, cohort, ways)
 		out = append(out, a)
@@ -149,9 +151,8 @@ func terms(cohort []clock.Clock) []Term {
 	return out
 }
 
-// attain counts and measures a cohort.
-func attain(t *workflow.Target, q worktime.Quarter, cohort []clock.Clock) Attainment {
-	a := Attainment{Target: t, Quarter: q}
+// attain counts and measures a cohort, of which a says the target and the quarter.
+func attain(a Attainment, cohort []clock.Clock) Attainment {
 	for _, c := range cohort {
 		a.count(c)
 	}
