@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"bytes"
+	"errors"
 	"regexp"
 	"strings"
 	"testing"
@@ -85,6 +86,63 @@ func TestAQuarterThatIsNotOverIsReachedSoFarOnly(t *testing.T) {
 		if !strings.Contains(out, want) {
 			t.Errorf("expected %q in\n%s", want, out)
 		}
+	}
+}
+
+// working makes a clock count so many hours of a calendar.
+func working(c clock.Clock, calendar string, hours float64) clock.Clock {
+	c.Case = &workflow.Case{Within: worktime.Duration{WorkDays: 5, Words: "5 business days"}, Calendar: &worktime.Calendar{Name: calendar}}
+	c.Elapsed = time.Duration(hours * float64(time.Hour))
+	return c
+}
+
+func TestWorkingTimeIsSaidInHours(t *testing.T) {
+	asked := filed("k", "K", response, monday, 1)
+	r := cohort(response, working(answer(asked, 3), "office", 24.5), working(late(answer(asked, 20)), "office", 112.04), working(late(asked), "office", 310))
+	out := markdownOf(t, r)
+	for _, want := range []string{"| 310 working hours so far |", "| 112 working hours |", "| 68.3 working hours (2 of 3) |", "| 112 working hours | not reached |"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("expected %q in\n%s", want, out)
+		}
+	}
+	if said := regexp.MustCompile(`[0-9] days`).FindAllString(strings.ReplaceAll(out, "within 7 days", ""), -1); len(said) > 1 { // the 7 days of the promise
+		t.Errorf("days in\n%s", out)
+	}
+}
+
+func TestLengthsByDifferentCalendarsAreNotCompared(t *testing.T) {
+	asked := filed("k", "K", response, monday, 1)
+	berlin, dakar, always := working(answer(asked, 3), "berlin", 24), working(answer(asked, 3), "dakar", 24), answer(asked, 3)
+	lost := unknown(working(asked, "dakar", 1), "nobody knows")
+	for _, test := range []struct {
+		name   string
+		clocks []clock.Clock
+		mixed  bool
+	}{
+		{"two offices", []clock.Clock{berlin, dakar}, true},
+		{"working and wall time", []clock.Clock{always, berlin}, true},
+		{"one that waits counts too", []clock.Clock{always, working(asked, "berlin", 24)}, true},
+		{"one office", []clock.Clock{berlin, working(answer(asked, 4), "berlin", 32)}, false},
+		{"an unknown one is in no figure", []clock.Clock{berlin, lost}, false},
+		{"all time", []clock.Clock{always, always}, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			const want = "n/a (counted by different calendars)"
+			r := cohort(response, test.clocks...)
+			var js, csv bytes.Buffer
+			if err := errors.Join(r.JSON(&js), r.CSV(&csv)); err != nil {
+				t.Fatal(err)
+			}
+			validate(t, "report", js.Bytes())
+			for face, out := range map[string]string{"md": markdownOf(t, r), "html": pageOf(t, r), "csv": csv.String()} {
+				if strings.Contains(out, want) != test.mixed {
+					t.Errorf("%s says\n%s", face, out)
+				}
+			}
+			if regexp.MustCompile(`"seconds": [0-9]`).MatchString(js.String()) == test.mixed {
+				t.Errorf("JSON says\n%s", js.String())
+			}
+		})
 	}
 }
 

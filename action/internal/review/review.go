@@ -33,8 +33,9 @@ type Attainment struct {
 	Waits     Waits
 	Late      []clock.Clock
 	Unknowns  []clock.Clock
-	Splits    []Split // the same broken down
-	Terms     []Term  // what was promised, oldest first: several where the definition changed
+	Splits    []Split  // the same broken down
+	Terms     []Term   // what was promised, oldest first: several where the definition changed
+	Calendars []string // by whose working time the clocks that are known count; "always" for all time
 }
 
 // A Term is one definition's version of a target, and how many clocks go by it.
@@ -43,7 +44,8 @@ type Term struct {
 	Clocks int
 }
 
-// A Stat is a length of time over the answered clocks of a cohort.
+// A Stat is a length of time over the answered clocks of a cohort. Where they count by
+// different calendars the length says nothing.
 type Stat struct {
 	Time     time.Duration
 	Answered int // clocks that it is taken over
@@ -52,7 +54,8 @@ type Stat struct {
 
 // Waits are how long answers are estimated to take, the unanswered included: each counts as
 // one that could still be answered for as long as it ran. Of those that ended without an
-// answer that is until they ended. Self-filed ones, which wait for nobody, are left out.
+// answer that is until they ended. Self-filed ones, which wait for nobody, are left out. Where
+// they count by different calendars the percentiles say nothing.
 type Waits struct {
 	Percentiles []Percentile // the 50th, 75th, 90th and 95th
 	Answered    int
@@ -107,6 +110,15 @@ func (a Attainment) Reached() bool {
 // those that start before the quarter is over.
 func (a Attainment) Provisional() bool { return a.Ongoing || a.Pending() > 0 }
 
+// Mixed reports whether the clocks count by different calendars, so that their lengths cannot
+// be compared: an hour of one is not an hour of the other.
+func (a Attainment) Mixed() bool { return len(a.Calendars) > 1 }
+
+// Working reports whether the clocks count by a calendar of working hours.
+func (a Attainment) Working() bool { return !a.Mixed() && slices.ContainsFunc(a.Calendars, notAlways) }
+
+func notAlways(calendar string) bool { return calendar != (*worktime.Calendar)(nil).Word() }
+
 // Quarter computes each target over the clocks that started in q (domain, KPIs 1 to 3) as
 // they stand at as-of, and breaks it down in some ways.
 func Quarter(targets []*workflow.Target, clocks []clock.Clock, q worktime.Quarter, asOf time.Time, ways ...Way) []Attainment {
@@ -156,9 +168,22 @@ func attain(a Attainment, cohort []clock.Clock) Attainment {
 	for _, c := range cohort {
 		a.count(c)
 	}
+	a.Calendars = calendars(cohort)
 	a.measure(cohort)
 	a.wait(cohort)
 	return a
+}
+
+// calendars are those by which the known ones count, by name.
+func calendars(cohort []clock.Clock) []string {
+	var out []string
+	for _, c := range cohort {
+		if c.State != clock.Unknown {
+			out = append(out, c.Calendar().Word())
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func (a *Attainment) count(c clock.Clock) {
@@ -195,6 +220,7 @@ func answered(c clock.Clock) bool {
 }
 
 func (a *Attainment) measure(cohort []clock.Clock) {
+	of := a.Decided() + a.Pending()
 	var all, others []time.Duration
 	for _, c := range cohort {
 		if !answered(c) {
@@ -205,7 +231,6 @@ func (a *Attainment) measure(cohort []clock.Clock) {
 			others = append(others, c.Elapsed)
 		}
 	}
-	of := a.Decided() + a.Pending()
 	a.Median = Stat{median(all), len(all), of}
 	a.Others = Stat{median(others), len(others), of - a.SelfFiled}
 }
