@@ -63,7 +63,7 @@ func (a *App) review(p *past, qs []worktime.Quarter, web string) report.Review {
 	}
 	targets, ways := p.targets(), review.Ways(p.def, p.roster, p.inputs.AsOf)
 	for _, q := range qs {
-		r.Results = append(r.Results, review.Quarter(targets, p.clocks, q, ways...))
+		r.Results = append(r.Results, review.Quarter(targets, p.clocks, q, p.inputs.AsOf, ways...))
 	}
 	return r
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/commrel/liaison/action/internal/evidence"
 	"github.com/commrel/liaison/action/internal/roster"
 	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/worktime"
 )
 
 // A State is how a clock stands.
@@ -53,6 +54,14 @@ type Clock struct {
 
 // Open reports whether the promise is broken and still waits to be kept.
 func (c Clock) Open() bool { return c.State == Breached && c.Ended.IsZero() }
+
+// Calendar is that by whose working time the clock counts; nil: all time.
+func (c Clock) Calendar() *worktime.Calendar {
+	if c.Case == nil {
+		return nil
+	}
+	return c.Case.Calendar
+}
 
 // Within is the time allowed, as it was written; where its case cannot be told, that of all.
 func (c Clock) Within() string {

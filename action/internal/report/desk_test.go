@@ -135,7 +135,7 @@ func aReview() report.Review {
 	r := report.Review{Inputs: inputs, Desk: "Example Relations", Zone: time.UTC, Web: "https://github.com/example-org/example-desk"}
 	for q := fiscal.At(after(-60)); !q.Start.After(asOf); q = fiscal.After(q) {
 		r.Quarters = append(r.Quarters, q)
-		r.Results = append(r.Results, review.Quarter(targets(), clocks(), q, byLead))
+		r.Results = append(r.Results, review.Quarter(targets(), clocks(), q, asOf, byLead))
 	}
 	r.Backdated = []event.Backdated{
 		{Time: after(0.5), Record: "requests/2026/in-time.yaml", Actor: liaison, Role: "liaison", Holds: true, Landed: after(9), Commit: strings.Repeat("d4", 20)},

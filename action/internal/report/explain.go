@@ -144,7 +144,7 @@ func (x Explanation) clock(b *strings.Builder, c clock.Clock) {
 	fmt.Fprintf(t, "  time\twhat\tshown by\tevidence\tclock\trunning total\n")
 	for _, l := range c.Lines {
 		what, grade := told(l)
-		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\t%s\n", stamp(l.Time), Visible(what), Visible(shownBy(l.Event)), grade, l.State, clockTime(l.Total))
+		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\t%s\n", stamp(l.Time), Visible(what), Visible(shownBy(l.Event)), grade, l.State, total(c, l.Total))
 	}
 	t.Flush()
 }
@@ -192,16 +192,20 @@ func Standing(c clock.Clock) string {
 
 // lasted is how long a clock ran: in days of 24 hours, or in hours of its calendar.
 func lasted(c clock.Clock) string {
-	if c.Case != nil && c.Case.Within.Business() {
+	if c.Calendar() != nil {
 		d := c.Elapsed.Truncate(time.Minute)
 		return fmt.Sprintf("%d:%02d working hours", d/time.Hour, d/time.Minute%60)
 	}
 	return days(c.Elapsed) + " days"
 }
 
-// clockTime is a length as days and h:mm:ss.
-func clockTime(d time.Duration) string {
+// total is a running total of a clock: days and h:mm:ss, or of working time, which has no
+// days of 24 hours, h:mm:ss.
+func total(c clock.Clock, d time.Duration) string {
 	d = d.Truncate(time.Second)
+	if c.Calendar() != nil {
+		return fmt.Sprintf("%d:%02d:%02d", d/time.Hour, d/time.Minute%60, d/time.Second%60)
+	}
 	day := d / (24 * time.Hour)
 	rest := d % (24 * time.Hour)
 	return fmt.Sprintf("%dd %02d:%02d:%02d", day, rest/time.Hour, rest/time.Minute%60, rest/time.Second%60)

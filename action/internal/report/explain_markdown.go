@@ -34,7 +34,7 @@ func (x Explanation) Markdown(w io.Writer) error {
 		}
 		b.WriteString("\n")
 	}
-	fmt.Fprintf(&b, "---\n\nRunning totals are in days, hours, minutes and seconds, pauses left out; the last one is the figure that is reported. All times are UTC.\n\n%s\n", x.madeFrom(markdown.Code))
+	fmt.Fprintf(&b, "---\n\nRunning totals are in days, hours, minutes and seconds, those by working hours in hours, minutes and seconds of working time; pauses are left out; the last one is the figure that is reported. All times are UTC.\n\n%s\n", x.madeFrom(markdown.Code))
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -77,7 +77,7 @@ func (x Explanation) ledger(b *strings.Builder, c clock.Clock) {
 	b.WriteString("\n\n| time | what | shown by | evidence | clock | running total |\n|---|---|---|---|---|--:|\n")
 	for _, l := range c.Lines {
 		what, grade := told(l)
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s |\n", stamp(l.Time), prose(what), x.shown(l.Event), grade, l.State, clockTime(l.Total))
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s |\n", stamp(l.Time), prose(what), x.shown(l.Event), grade, l.State, total(c, l.Total))
 	}
 	b.WriteString("\n")
 }

@@ -78,13 +78,25 @@ func TestARecordWithoutAPromiseSaysSo(t *testing.T) {
 	}
 }
 
+func TestRunningTotalsOfWorkingTimeHaveNoDays(t *testing.T) {
+	x := explanation()
+	c := &x.Clocks[0]
+	*c = working(*c, "office", 144)
+	c.Lines[len(c.Lines)-1].Total = 144*time.Hour + 90*time.Second
+	for face, out := range map[string]string{"text": textOf(t, x), "Markdown": explainedIn(t, x)} {
+		if !strings.Contains(out, "144:01:30") || !strings.Contains(out, "144:00 working hours") {
+			t.Errorf("%s says\n%s", face, out)
+		}
+	}
+}
+
 func TestHowAClockStands(t *testing.T) {
 	c := filed("x", "X", response, monday, 1)
 	c.Elapsed = 3 * day
 	paused := c
 	paused.State = clock.Paused
 	working := answer(c, 1.5)
-	working.Case = &workflow.Case{Within: worktime.Duration{WorkDays: 5, Words: "5 business days"}}
+	working.Case = &workflow.Case{Within: worktime.Duration{WorkDays: 5, Words: "5 business days"}, Calendar: &worktime.Calendar{Name: "office"}}
 	tests := []struct {
 		name string
 		c    clock.Clock

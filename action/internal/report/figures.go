@@ -23,9 +23,9 @@ func figures(b *strings.Builder, as []review.Attainment) {
 	b.WriteString("| promise | median | median without the self-filed | 50th percentile | 75th percentile | 90th percentile | 95th percentile | percentiles over |\n")
 	b.WriteString("|---|---|---|---|---|---|---|---|\n")
 	for _, a := range as {
-		fmt.Fprintf(b, "| %s | %s | %s |", name(a), stat(a.Median), stat(a.Others))
+		fmt.Fprintf(b, "| %s | %s | %s |", name(a), stat(a, a.Median), stat(a, a.Others))
 		for i := range a.Waits.Percentiles {
-			fmt.Fprintf(b, " %s |", percentile(a.Waits, i))
+			fmt.Fprintf(b, " %s |", percentile(a, i))
 		}
 		fmt.Fprintf(b, " %d, of which %d answered |\n", a.Waits.Of, a.Waits.Answered)
 	}
@@ -60,23 +60,31 @@ func hundredth(share float64) string {
 	return strconv.FormatFloat(math.Round(1000*share)/10, 'f', -1, 64) + " %"
 }
 
-// stat is a length in days with how many of how many: `1.0 days (23 of 25)`.
-func stat(s review.Stat) string {
-	if s.Answered == 0 {
+// mixed is what stands for a length over clocks that cannot be compared.
+const mixed = "n/a (counted by different calendars)"
+
+// stat is a length with how many of how many: `1.0 days (23 of 25)`.
+func stat(a review.Attainment, s review.Stat) string {
+	switch {
+	case s.Answered == 0:
 		return fmt.Sprintf("n/a (0 of %d answered)", s.Of)
+	case a.Mixed():
+		return mixed
 	}
-	return fmt.Sprintf("%s days (%d of %d)", days(s.Time), s.Answered, s.Of)
+	return fmt.Sprintf("%s (%d of %d)", length(s.Time, a.Working()), s.Answered, s.Of)
 }
 
 // percentile is one of those that include the unanswered.
-func percentile(w review.Waits, i int) string {
-	switch p := w.Percentiles[i]; {
-	case w.Of == 0:
+func percentile(a review.Attainment, i int) string {
+	switch p := a.Waits.Percentiles[i]; {
+	case a.Waits.Of == 0:
 		return "n/a"
+	case a.Mixed():
+		return mixed
 	case !p.Reached:
 		return "not reached"
 	default:
-		return days(p.Time) + " days"
+		return length(p.Time, a.Working())
 	}
 }
 
@@ -85,10 +93,10 @@ func notes(b *strings.Builder, a review.Attainment) {
 	if len(a.Terms) > 1 {
 		fmt.Fprintf(b, "**%s**: the promise was changed while it was measured: %s. The goal above is the newest.\n\n", name(a), termsIn(a))
 	}
-	if 2*a.SelfFiled <= a.Median.Answered {
+	if a.Mixed() || 2*a.SelfFiled <= a.Median.Answered {
 		return
 	}
-	fmt.Fprintf(b, "**%s**: \"0\" indicates that most of the requests were filed by those who respond, creating the request and the response at the same time. Without them, the median is %s.\n\n", name(a), stat(a.Others))
+	fmt.Fprintf(b, "**%s**: \"0\" indicates that most of the requests were filed by those who respond, creating the request and the response at the same time. Without them, the median is %s.\n\n", name(a), stat(a, a.Others))
 }
 
 // termsIn says how many clocks go by which promise.
@@ -111,7 +119,7 @@ func splits(b *strings.Builder, a review.Attainment) {
 		fmt.Fprintf(b, "### %s by %s\n\n", capital(name(a)), prose(s.By))
 		fmt.Fprintf(b, "| %s | %s | median | 90th percentile |\n|---|%s|---|---|\n", prose(s.By), strings.Join(countHeads, " | "), countRule)
 		for _, p := range s.Parts {
-			fmt.Fprintf(b, "| %s | %s | %s | %s |\n", part(p), counts(p.Attainment), stat(p.Median), percentile(p.Waits, 2))
+			fmt.Fprintf(b, "| %s | %s | %s | %s |\n", part(p), counts(p.Attainment), stat(p.Attainment, p.Median), percentile(p.Attainment, 2))
 		}
 		b.WriteString("\n")
 	}

@@ -22,6 +22,7 @@ type figuresLine struct {
 	SmallSample bool          `json:"small_sample"`
 	Provisional bool          `json:"provisional"`
 	Evidence    string        `json:"evidence"` // null grade of nothing is "n/a"
+	Calendars   []string      `json:"calendars"`
 	Median      statLine      `json:"median"`
 	Others      statLine      `json:"median_without_self_filed"`
 	Waits       waitsLine     `json:"waits"`
@@ -34,7 +35,7 @@ type intervalPair struct {
 }
 
 type statLine struct {
-	Seconds  *int64 `json:"seconds"` // null: nothing was answered
+	Seconds  *int64 `json:"seconds"` // null: nothing was answered, or by different calendars
 	Answered int    `json:"answered"`
 	Of       int    `json:"of"`
 }
@@ -48,7 +49,7 @@ type waitsLine struct {
 
 type percentileLine struct {
 	Percentile int    `json:"percentile"`
-	Seconds    *int64 `json:"seconds"` // null: not reached
+	Seconds    *int64 `json:"seconds"` // null: not reached, or by different calendars
 }
 
 type splitLine struct {
@@ -74,7 +75,7 @@ func figuresLineOf(a review.Attainment) figuresLine {
 	l := figuresLine{
 		Met: a.Met, Breached: a.Breached, Open: a.Open, Pending: a.Pending(), Running: a.Running, Paused: a.Paused, Void: a.Void,
 		Unknown: a.Unknown, SelfFiled: a.SelfFiled, SmallSample: a.Small(), Provisional: a.Provisional(), Evidence: "n/a",
-		Median: statLineOf(a.Median), Others: statLineOf(a.Others), Waits: waitsLineOf(a.Waits),
+		Calendars: append([]string{}, a.Calendars...), Median: statLineOf(a, a.Median), Others: statLineOf(a, a.Others), Waits: waitsLineOf(a),
 	}
 	if share, ok := a.Share(); ok {
 		low, high := a.Interval()
@@ -85,20 +86,21 @@ func figuresLineOf(a review.Attainment) figuresLine {
 
 func rounded(share float64) float64 { return math.Round(share*10000) / 10000 }
 
-func statLineOf(s review.Stat) statLine {
+func statLineOf(a review.Attainment, s review.Stat) statLine {
 	l := statLine{Answered: s.Answered, Of: s.Of}
-	if s.Answered > 0 {
+	if s.Answered > 0 && !a.Mixed() {
 		n := seconds(s.Time)
 		l.Seconds = &n
 	}
 	return l
 }
 
-func waitsLineOf(w review.Waits) waitsLine {
+func waitsLineOf(a review.Attainment) waitsLine {
+	w := a.Waits
 	l := waitsLine{Method: "kaplan-meier", Answered: w.Answered, Of: w.Of}
 	for _, p := range w.Percentiles {
 		line := percentileLine{Percentile: p.Of}
-		if p.Reached {
+		if p.Reached && !a.Mixed() {
 			n := seconds(p.Time)
 			line.Seconds = &n
 		}

@@ -80,6 +80,23 @@ func days(d time.Duration) string {
 	return fmt.Sprintf("%d.%d", tenths/10, tenths%10)
 }
 
+// length is a length of time in days of 24 hours or, where it is working time, in hours.
+func length(d time.Duration, working bool) string {
+	if working {
+		return hours(d) + " working hours"
+	}
+	return days(d) + " days"
+}
+
+// hours is a length of time in hours with at most one decimal, rounded half up.
+func hours(d time.Duration) string {
+	tenths := (d + 3*time.Minute) / (6 * time.Minute)
+	if tenths%10 == 0 {
+		return fmt.Sprintf("%d", tenths/10)
+	}
+	return fmt.Sprintf("%d.%d", tenths/10, tenths%10)
+}
+
 // percent is a share with at most one decimal, rounded; but nothing short of all is 100, and
 // nothing above none is 0.
 func percent(part, of int) string {

@@ -136,10 +136,12 @@ func verdict(a review.Attainment) string {
 // undecided is why there is no share.
 func undecided(a review.Attainment) string {
 	switch {
-	case a.Pending() > 0:
+	case a.Pending() > 0, a.Ongoing && a.Void+a.Unknown > 0:
 		return "none was decided yet"
 	case a.Void+a.Unknown > 0:
 		return "none was decided"
+	case a.Ongoing:
+		return "no clock started yet"
 	}
 	return "no clock started"
 }
@@ -252,13 +254,14 @@ func (r Review) kept(c clock.Clock) string {
 
 // took is how long a late promise took, or has taken.
 func took(c clock.Clock) string {
+	words := length(c.Elapsed, c.Calendar() != nil)
 	switch {
 	case c.Open():
-		return days(c.Elapsed) + " days so far"
+		return words + " so far"
 	case c.Stopped.IsZero():
-		return days(c.Elapsed) + " days until then"
+		return words + " until then"
 	}
-	return days(c.Elapsed) + " days"
+	return words
 }
 
 func (r Review) link(name, link string) string { return linked(name, link) }
@@ -307,7 +310,7 @@ func (r Review) footing(b *strings.Builder) {
 	}
 	fmt.Fprintf(b, `---
 
-A promise belongs to the quarter in which its clock started. Kept and late make the share; pending ones can still change it, which makes it provisional; void ones ended before they were due; unknown ones are never counted as kept. The interval says how far the share may lie from what the desk can keep, had other requests come (Wilson, 95 %%); below %d decided it is marked as a small sample. The median is over the answered, with how many of how many. The percentiles include the unanswered, each for as long as it waited, and leave the self-filed out (Kaplan-Meier); "not reached" means that too few were answered to tell. All times are UTC.
+A promise belongs to the quarter in which its clock started. Kept and late make the share; it is provisional while pending ones, or requests that come before the quarter is over, can still change it; void ones ended before they were due; unknown ones are never counted as kept. The interval says how far the share may lie from what the desk can keep, had other requests come (Wilson, 95 %%); below %d decided it is marked as a small sample. The median is over the answered, with how many of how many. The percentiles include the unanswered, each for as long as it waited, and leave the self-filed out (Kaplan-Meier); "not reached" means that too few were answered to tell. Working hours are those of the promise's calendar, days have 24 hours; where clocks count by different calendars no median or percentile is taken over them. All times are UTC.
 
 %s%s
 `, review.SmallSample, r.madeFrom(markdown.Code), r.keeper())

@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"bytes"
+	"errors"
 	"regexp"
 	"strings"
 	"testing"
@@ -61,7 +62,7 @@ func TestReviewsInEveryFace(t *testing.T) {
 func cohort(target *workflow.Target, clocks ...clock.Clock) report.Review {
 	q := fiscal.At(monday)
 	return report.Review{Inputs: inputs, Desk: "D", Zone: time.UTC, Quarters: []worktime.Quarter{q},
-		Results: [][]review.Attainment{review.Quarter([]*workflow.Target{target}, clocks, q)}}
+		Results: [][]review.Attainment{review.Quarter([]*workflow.Target{target}, clocks, q, asOf)}}
 }
 
 // many are n kept and m late clocks.
@@ -74,6 +75,75 @@ func many(n, m int) []clock.Clock {
 		out = append(out, late(filed("l", "L", response, monday, 1)))
 	}
 	return out
+}
+
+func TestAQuarterThatIsNotOverIsReachedSoFarOnly(t *testing.T) {
+	r := cohort(response, many(7, 0)...)
+	r.AsOf = r.Quarters[0].End.Add(-day)
+	r.Results[0] = review.Quarter([]*workflow.Target{response}, many(7, 0), r.Quarters[0], r.AsOf)
+	out := markdownOf(t, r)
+	for _, want := range []string{"**7 of 7 kept** so far (100 %), goal 100 %, reached so far.", "| 100 % (7 of 7), provisional |"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("expected %q in\n%s", want, out)
+		}
+	}
+}
+
+// working makes a clock count so many hours of a calendar.
+func working(c clock.Clock, calendar string, hours float64) clock.Clock {
+	c.Case = &workflow.Case{Within: worktime.Duration{WorkDays: 5, Words: "5 business days"}, Calendar: &worktime.Calendar{Name: calendar}}
+	c.Elapsed = time.Duration(hours * float64(time.Hour))
+	return c
+}
+
+func TestWorkingTimeIsSaidInHours(t *testing.T) {
+	asked := filed("k", "K", response, monday, 1)
+	r := cohort(response, working(answer(asked, 3), "office", 24.5), working(late(answer(asked, 20)), "office", 112.04), working(late(asked), "office", 310))
+	out := markdownOf(t, r)
+	for _, want := range []string{"| 310 working hours so far |", "| 112 working hours |", "| 68.3 working hours (2 of 3) |", "| 112 working hours | not reached |"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("expected %q in\n%s", want, out)
+		}
+	}
+	if said := regexp.MustCompile(`[0-9] days`).FindAllString(strings.ReplaceAll(out, "within 7 days", ""), -1); len(said) > 1 { // the 7 days of the promise
+		t.Errorf("days in\n%s", out)
+	}
+}
+
+func TestLengthsByDifferentCalendarsAreNotCompared(t *testing.T) {
+	asked := filed("k", "K", response, monday, 1)
+	berlin, dakar, always := working(answer(asked, 3), "berlin", 24), working(answer(asked, 3), "dakar", 24), answer(asked, 3)
+	lost := unknown(working(asked, "dakar", 1), "nobody knows")
+	for _, test := range []struct {
+		name   string
+		clocks []clock.Clock
+		mixed  bool
+	}{
+		{"two offices", []clock.Clock{berlin, dakar}, true},
+		{"working and wall time", []clock.Clock{always, berlin}, true},
+		{"one that waits counts too", []clock.Clock{always, working(asked, "berlin", 24)}, true},
+		{"one office", []clock.Clock{berlin, working(answer(asked, 4), "berlin", 32)}, false},
+		{"an unknown one is in no figure", []clock.Clock{berlin, lost}, false},
+		{"all time", []clock.Clock{always, always}, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			const want = "n/a (counted by different calendars)"
+			r := cohort(response, test.clocks...)
+			var js, csv bytes.Buffer
+			if err := errors.Join(r.JSON(&js), r.CSV(&csv)); err != nil {
+				t.Fatal(err)
+			}
+			validate(t, "report", js.Bytes())
+			for face, out := range map[string]string{"md": markdownOf(t, r), "html": pageOf(t, r), "csv": csv.String()} {
+				if strings.Contains(out, want) != test.mixed {
+					t.Errorf("%s says\n%s", face, out)
+				}
+			}
+			if regexp.MustCompile(`"seconds": [0-9]`).MatchString(js.String()) == test.mixed {
+				t.Errorf("JSON says\n%s", js.String())
+			}
+		})
+	}
 }
 
 func TestAShareIsRoundedButNeverToAllOrNone(t *testing.T) {
@@ -198,7 +268,7 @@ func FuzzForeignTextDoesNothingInAReport(f *testing.F) {
 		c := ended(filed("x", title, response, monday, 24), 30, words)
 		c.Record.ID = words
 		r := cohort(response, c, late(c))
-		r.Results[0] = review.Quarter([]*workflow.Target{response}, []clock.Clock{c, late(c)}, r.Quarters[0], named(title))
+		r.Results[0] = review.Quarter([]*workflow.Target{response}, []clock.Clock{c, late(c)}, r.Quarters[0], asOf, named(title))
 		r.Web = "https://github.com/example-org/example-desk"
 		r.Alarms = []event.Alarm{{Time: monday, Record: title, Words: words}}
 		out := markdownOf(t, r)
@@ -225,7 +295,7 @@ func named(group string) review.Way {
 func harmlessTwin(r report.Review) report.Review {
 	c := ended(filed("x", "x", response, monday, 24), 30, "x")
 	twin := cohort(response, c, late(c))
-	twin.Results[0] = review.Quarter([]*workflow.Target{response}, []clock.Clock{c, late(c)}, r.Quarters[0], named("x"))
+	twin.Results[0] = review.Quarter([]*workflow.Target{response}, []clock.Clock{c, late(c)}, r.Quarters[0], asOf, named("x"))
 	twin.Alarms, twin.Web = []event.Alarm{{Time: monday, Record: "x", Words: "x"}}, r.Web
 	return twin
 }

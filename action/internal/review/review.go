@@ -18,10 +18,11 @@ import (
 type Attainment struct {
 	Target    *workflow.Target
 	Quarter   worktime.Quarter
-	Met       int // SelfFiled are among them
-	Breached  int // answered late, or not answered after the due time; Open are among them
-	Open      int // not answered after the due time, and still waiting
-	Running   int // not decided yet, as are Paused
+	Ongoing   bool // the quarter is not over: more clocks can start in it
+	Met       int  // SelfFiled are among them
+	Breached  int  // answered late, or not answered after the due time; Open are among them
+	Open      int  // not answered after the due time, and still waiting
+	Running   int  // not decided yet, as are Paused
 	Paused    int
 	Void      int // left out of attainment
 	Unknown   int // left out of attainment
@@ -32,8 +33,9 @@ type Attainment struct {
 	Waits     Waits
 	Late      []clock.Clock
 	Unknowns  []clock.Clock
-	Splits    []Split // the same broken down
-	Terms     []Term  // what was promised, oldest first: several where the definition changed
+	Splits    []Split  // the same broken down
+	Terms     []Term   // what was promised, oldest first: several where the definition changed
+	Calendars []string // by whose working time the clocks that are known count; "always" for all time
 }
 
 // A Term is one definition's version of a target, and how many clocks go by it.
@@ -42,7 +44,8 @@ type Term struct {
 	Clocks int
 }
 
-// A Stat is a length of time over the answered clocks of a cohort.
+// A Stat is a length of time over the answered clocks of a cohort. Where they count by
+// different calendars the length says nothing.
 type Stat struct {
 	Time     time.Duration
 	Answered int // clocks that it is taken over
@@ -51,7 +54,8 @@ type Stat struct {
 
 // Waits are how long answers are estimated to take, the unanswered included: each counts as
 // one that could still be answered for as long as it ran. Of those that ended without an
-// answer that is until they ended. Self-filed ones, which wait for nobody, are left out.
+// answer that is until they ended. Self-filed ones, which wait for nobody, are left out. Where
+// they count by different calendars the percentiles say nothing.
 type Waits struct {
 	Percentiles []Percentile // the 50th, 75th, 90th and 95th
 	Answered    int
@@ -102,12 +106,22 @@ func (a Attainment) Reached() bool {
 	return decided > 0 && int64(a.Met)*1_000_000 >= goal*decided
 }
 
-// Provisional reports whether pending clocks can still change the share.
-func (a Attainment) Provisional() bool { return a.Pending() > 0 }
+// Provisional reports whether the share can still change: by clocks that are pending, or by
+// those that start before the quarter is over.
+func (a Attainment) Provisional() bool { return a.Ongoing || a.Pending() > 0 }
 
-// Quarter computes each target over the clocks that started in q (domain, KPIs 1 to 3), and
-// breaks it down in some ways.
-func Quarter(targets []*workflow.Target, clocks []clock.Clock, q worktime.Quarter, ways ...Way) []Attainment {
+// Mixed reports whether the clocks count by different calendars, so that their lengths cannot
+// be compared: an hour of one is not an hour of the other.
+func (a Attainment) Mixed() bool { return len(a.Calendars) > 1 }
+
+// Working reports whether the clocks count by a calendar of working hours.
+func (a Attainment) Working() bool { return !a.Mixed() && slices.ContainsFunc(a.Calendars, notAlways) }
+
+func notAlways(calendar string) bool { return calendar != (*worktime.Calendar)(nil).Word() }
+
+// Quarter computes each target over the clocks that started in q (domain, KPIs 1 to 3) as
+// they stand at as-of, and breaks it down in some ways.
+func Quarter(targets []*workflow.Target, clocks []clock.Clock, q worktime.Quarter, asOf time.Time, ways ...Way) []Attainment {
 	var out []Attainment
 	for _, t := range targets {
 		var cohort []clock.Clock
@@ -116,7 +130,7 @@ func Quarter(targets []*workflow.Target, clocks []clock.Clock, q worktime.Quarte
 				cohort = append(cohort, c)
 			}
 		}
-		a := attain(standing(t, cohort), q, cohort)
+		a := attain(Attainment{Target: standing(t, cohort), Quarter: q, Ongoing: asOf.Before(q.End)}, cohort)
 		a.Terms = terms(cohort)
 		a.Splits = split(a, cohort, ways)
 		out = append(out, a)
@@ -149,15 +163,27 @@ func terms(cohort []clock.Clock) []Term {
 	return out
 }
 
-// attain counts and measures a cohort.
-func attain(t *workflow.Target, q worktime.Quarter, cohort []clock.Clock) Attainment {
-	a := Attainment{Target: t, Quarter: q}
+// attain counts and measures a cohort, of which a says the target and the quarter.
+func attain(a Attainment, cohort []clock.Clock) Attainment {
 	for _, c := range cohort {
 		a.count(c)
 	}
+	a.Calendars = calendars(cohort)
 	a.measure(cohort)
 	a.wait(cohort)
 	return a
+}
+
+// calendars are those by which the known ones count, by name.
+func calendars(cohort []clock.Clock) []string {
+	var out []string
+	for _, c := range cohort {
+		if c.State != clock.Unknown {
+			out = append(out, c.Calendar().Word())
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func (a *Attainment) count(c clock.Clock) {
@@ -194,6 +220,7 @@ func answered(c clock.Clock) bool {
 }
 
 func (a *Attainment) measure(cohort []clock.Clock) {
+	of := a.Decided() + a.Pending()
 	var all, others []time.Duration
 	for _, c := range cohort {
 		if !answered(c) {
@@ -204,7 +231,6 @@ func (a *Attainment) measure(cohort []clock.Clock) {
 			others = append(others, c.Elapsed)
 		}
 	}
-	of := a.Decided() + a.Pending()
 	a.Median = Stat{median(all), len(all), of}
 	a.Others = Stat{median(others), len(others), of - a.SelfFiled}
 }

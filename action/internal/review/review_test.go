@@ -18,6 +18,7 @@ const day = 24 * time.Hour
 var (
 	start    = time.Date(2026, time.July, 1, 0, 0, 0, 0, time.UTC)
 	quarter  = worktime.Quarter{Name: "2026-27-q1", Start: start, End: time.Date(2026, time.October, 1, 0, 0, 0, 0, time.UTC)}
+	over     = quarter.End
 	response = &workflow.Target{Name: "first-response", Goal: 1, Words: "100%"}
 	resource = &workflow.Target{Name: "resourced", Goal: 0.8, Words: "80%"}
 )
@@ -51,7 +52,31 @@ func selfFiled() clock.Clock {
 
 // of computes the first response over clocks.
 func of(clocks ...clock.Clock) review.Attainment {
-	return review.Quarter([]*workflow.Target{response}, clocks, quarter)[0]
+	return review.Quarter([]*workflow.Target{response}, clocks, quarter, over)[0]
+}
+
+func TestAQuarterThatIsNotOverIsProvisional(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		asOf time.Time
+		want bool
+	}{
+		{"in its midst", start.Add(20 * day), true},
+		{"at its last instant", quarter.End.Add(-1), true},
+		{"at its end", quarter.End, false},
+		{"later", quarter.End.Add(day), false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			way := review.Way{By: "group", Groups: func(clock.Clock) []review.Group { return []review.Group{{Name: "all"}} }}
+			target := &workflow.Target{Name: "first-response", Of: &workflow.Kind{}, Goal: 1}
+			kept := met(day)
+			kept.Target = target
+			a := review.Quarter([]*workflow.Target{target}, []clock.Clock{kept}, quarter, test.asOf, way)[0]
+			if part := a.Splits[0].Parts[0]; a.Provisional() != test.want || part.Provisional() != test.want || !a.Reached() {
+				t.Errorf("provisional %t, and its part %t", a.Provisional(), part.Provisional())
+			}
+		})
+	}
 }
 
 func TestAttainmentCounts(t *testing.T) {
@@ -196,7 +221,7 @@ func TestAClockBelongsToTheHalfOpenQuarterInWhichItStarted(t *testing.T) {
 func TestEachTargetHasItsOwnClocks(t *testing.T) {
 	other := late(9 * day)
 	other.Target = resource
-	as := review.Quarter([]*workflow.Target{resource, response}, []clock.Clock{met(day), other}, quarter)
+	as := review.Quarter([]*workflow.Target{resource, response}, []clock.Clock{met(day), other}, quarter, over)
 	if len(as) != 2 || as[0].Target != resource || as[0].Met != 0 || as[0].Breached != 1 || as[1].Met != 1 || as[1].Breached != 0 {
 		t.Errorf("%+v", as)
 	}

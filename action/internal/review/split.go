@@ -60,7 +60,7 @@ func split(whole Attainment, cohort []clock.Clock, ways []Way) []Split {
 		}
 		s := Split{By: w.By}
 		for _, g := range groups {
-			s.Parts = append(s.Parts, Part{g, attain(whole.Target, whole.Quarter, members[g])})
+			s.Parts = append(s.Parts, Part{g, attain(Attainment{Target: whole.Target, Quarter: whole.Quarter, Ongoing: whole.Ongoing}, members[g])})
 		}
 		out = append(out, s)
 	}

@@ -92,7 +92,7 @@ func TestFiguresAreBrokenDown(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			asOf := start.Add(30 * day)
 			ros := roster.New(def, nil, nil, nil)
-			a := review.Quarter(def.Targets, test.clocks, quarter, review.Ways(def, ros, asOf)...)[0]
+			a := review.Quarter(def.Targets, test.clocks, quarter, over, review.Ways(def, ros, asOf)...)[0]
 			var got []string
 			for _, s := range a.Splits {
 				got = append(got, parts(s))
@@ -114,7 +114,7 @@ func TestAWayIsOfOneKind(t *testing.T) {
 	c := met(time.Hour)
 	c.Target = other
 	way := review.Way{By: "x", Kind: "ask", Groups: func(clock.Clock) []review.Group { return []review.Group{{Name: "y"}} }}
-	if a := review.Quarter([]*workflow.Target{other}, []clock.Clock{c}, quarter, way)[0]; a.Met != 1 || a.Splits != nil {
+	if a := review.Quarter([]*workflow.Target{other}, []clock.Clock{c}, quarter, over, way)[0]; a.Met != 1 || a.Splits != nil {
 		t.Errorf("%+v", a)
 	}
 }
