@@ -48,6 +48,7 @@ Exit code 1 when there is an error; warnings alone are clean.`,
 			if cmd.Flags().Changed("actor") && c.actor == "" {
 				return usage("--actor is empty: expected LOGIN#ID, whose rights the change is judged by")
 			}
+			c.format = spelled(c.format, checkFormats)
 			if err := c.valid(paths); err != nil {
 				return err
 			}

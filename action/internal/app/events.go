@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/commrel/liaison/action/internal/report"
 	"github.com/spf13/cobra"
@@ -60,7 +62,7 @@ type face func(*past) error
 
 // printPast opens the past and prints it in the face that was asked for.
 func (a *App) printPast(ctx context.Context, w when, format string, faces map[string]face) error {
-	print, ok := faces[format]
+	print, ok := faces[spelled(format, slices.Collect(maps.Keys(faces)))]
 	if !ok {
 		return usage("--format %s: expected %s", format, names(faces))
 	}

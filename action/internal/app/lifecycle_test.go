@@ -297,7 +297,7 @@ func TestWhatAPullRequestSaysOfTheRulesCountsForNothing(t *testing.T) {
 	}
 	_, err := s.world.OpenPull("example-stranger", s.now, "Trust me", lawless)
 	s.do(err)
-	out := s.liaison(1, "gate", "--pull", "1", "--format", "markdown")
+	out := s.liaison(1, "gate", "--pull", "1", "--format", "md")
 	for _, want := range []string{"nonsense", "`roles`", "Rules and records change together", "that is accepted"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the verdict does not speak of %s:\n%s", want, out)

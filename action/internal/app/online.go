@@ -36,7 +36,8 @@ func (o *online) flags(cmd *cobra.Command, formats string) {
 
 // valid refuses flags that do not go together.
 func (o *online) valid(formats string) error {
-	if !slices.Contains(strings.Split(formats, "|"), o.format) {
+	choices := strings.Split(formats, "|")
+	if o.format = spelled(o.format, choices); !slices.Contains(choices, o.format) {
 		return usage("--format %s: expected %s", o.format, strings.ReplaceAll(formats, "|", ", "))
 	}
 	if o.apply && o.rev != "" {

@@ -64,8 +64,8 @@ func TestHowAClockStands(t *testing.T) {
 		{"an end is an end, whatever is said after it", respond, []string{"0 filed", "3 dropped", "4 edited", "5 responded"}, 99, []string{"1: void at 3, due 10, ran 3, witnessed (it ended as dropped)"}},
 
 		{"a void cycle, and a new one", okay, []string{"0 filed", "3 okay", "4 new", "9 okay"}, 99, []string{"1: met at 3, due 10, ran 3, witnessed", "2: met at 9, due 14, ran 5, witnessed"}},
-		{"void because its cycle is", fromOkay, []string{"0 filed", "3 okay", "4 new", "6 okay", "7 done"}, 99, []string{"1: void at 4, due 13, ran 1, witnessed (the cycle was void)", "2: met at 7, due 16, ran 1, witnessed"}},
-		{"breached though its cycle is void, when that was late", fromOkay, []string{"0 filed", "3 okay", "14 new"}, 99, []string{"1: breached at 14, due 13, ran 11, witnessed (the cycle was void)"}},
+		{"void because its cycle is", fromOkay, []string{"0 filed", "3 okay", "4 new", "6 okay", "7 done"}, 99, []string{"1: void at 4, due 13, ran 1, witnessed (it went back to new and begins anew)", "2: met at 7, due 16, ran 1, witnessed"}},
+		{"breached though its cycle is void, when that was late", fromOkay, []string{"0 filed", "3 okay", "14 new"}, 99, []string{"1: breached at 14, due 13, ran 11, witnessed (it went back to new and begins anew)"}},
 		{"back from a wait is no new cycle", okay, []string{"0 filed", "3 wait", "4 new", "6 okay"}, 99, []string{"1: met at 6, due 11, ran 5, witnessed"}},
 		{"reopened: a new cycle from then on", respond, []string{"0 filed", "3 responded", "4 done", "20 new", "22 responded"}, 99, []string{"1: met at 3, due 10, ran 3, witnessed", "2: met at 22, due 30, ran 2, witnessed"}},
 		{"the response that came with the reopening is not one to it", respond, []string{"0 filed", "3 dropped", "20 responded", "20 new"}, 25, []string{"1: void at 3, due 10, ran 3, witnessed (it ended as dropped)", "2: running at -, due 30, ran 5, witnessed"}},

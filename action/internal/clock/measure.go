@@ -97,7 +97,7 @@ func (t *tape) take(e event.Event) {
 		t.clock.Stop, t.clock.Stopped = e, e.Time
 		t.end(e, "")
 	case e.Turn == workflow.Voids:
-		t.end(e, "the cycle was void")
+		t.end(e, "it went back to "+t.state+" and begins anew")
 	case e.Turn == workflow.Reopens:
 		t.end(e, "it was reopened")
 	case e.Name == event.Moved && t.final():

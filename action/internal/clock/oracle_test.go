@@ -306,7 +306,7 @@ func (k *walker) instant(here []deed, turned bool) (ender *deed, stopped bool, w
 			if ended {
 				return &here[i], false, "it was reopened"
 			}
-			return &here[i], false, "the cycle was void"
+			return &here[i], false, "it went back to " + to + " and begins anew"
 		case to == "done" || to == "dropped":
 			k.grade = max(k.grade, d.grade)
 			return &here[i], false, "it ended as " + to

@@ -113,7 +113,7 @@ func clocks() []clock.Clock {
 		// Before that quarter, and after it.
 		selfFiled(filed("spring-1", "Own in spring", response, after(-60), 1)), selfFiled(filed("spring-2", "Own again", response, after(-50), 2)),
 		answer(filed("spring-3", "Not own", response, after(-40), 3), 4),
-		ended(filed("spring-4", "Void in spring", resource, after(-40), 4), 1, "the cycle was void"),
+		ended(filed("spring-4", "Void in spring", resource, after(-40), 4), 1, "it went back to submitted and begins anew"),
 	}
 }
 
