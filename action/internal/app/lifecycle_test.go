@@ -421,3 +421,33 @@ func TestAWitnessThatWasRewrittenBetweenRunsIsAnIssue(t *testing.T) {
 		t.Errorf("%d open issues say so, want 1", titles)
 	}
 }
+
+func TestNoEditOfAPullRequestMakesALateAnswerVanish(t *testing.T) {
+	edits := []struct {
+		name  string
+		files map[string][]byte
+	}{
+		{"another team", map[string][]byte{toolbar: []byte(strings.Replace(string(asked()[toolbar]), "example-editing", "example-grants", 1))}},
+		{"a goal", asked("goal: example-goal-2026")},
+		{"a file that is not valid any more", map[string][]byte{toolbar: []byte("title: [\n")}},
+		{"no file any more", map[string][]byte{toolbar: nil, "README.md": []byte("# Changed\n")}},
+	}
+	for _, e := range edits {
+		t.Run(e.name, func(t *testing.T) {
+			t.Parallel()
+			s := newStreet(t)
+			s.liaison(0, "witness", "start", "--apply")
+			n := s.open()
+			s.after(8 * 24 * time.Hour)
+			s.liaison(0, "reconcile", "--apply")
+			s.do(s.world.PushPull(n, "example-pm-dana", s.after(time.Hour), "Change it", e.files))
+			s.after(time.Hour)
+			s.liaison(0, "reconcile", "--apply")
+			out := s.liaison(0, "clocks")
+			if !strings.Contains(out, toolbar+",first-response,1,") || !strings.Contains(out, ",breached,") {
+				t.Errorf("the late answer is gone:\n%s", out)
+			}
+			s.says("Nothing to do", "reconcile", "--apply")
+		})
+	}
+}

@@ -139,7 +139,7 @@ func (s *session) bounded(p event.Pull) (event.Pull, error) {
 		return p, err
 	}
 	s.say(fmt.Sprintf("pull request #%d: its %s are more than can be kept: none of them is", p.Number, finding.Count(len(p.Records), "record")))
-	p.Records = []event.PullRecord{}
+	p.Records, p.Former = []event.PullRecord{}, nil
 	if b, err = witness.Marshal(p); err == nil && len(b) > mostKept {
 		err = fmt.Errorf("what happened on it has %d bytes, and at most %d are kept", len(b), mostKept)
 	}

@@ -138,6 +138,7 @@ func seenBy(pulls []Pull, asOf time.Time) []*Pull {
 	var out []*Pull
 	for _, p := range pulls {
 		p.Entries = slices.DeleteFunc(slices.Clone(p.Entries), func(e Entry) bool { return e.At.After(asOf) })
+		p.Records, p.Former = recordsAt(p, asOf)
 		if _, opened := p.entry(Opened); opened {
 			out = append(out, &p)
 		}
@@ -280,8 +281,7 @@ func (d *deriver) proposed(t *tracker, stood stays) []*track {
 		}
 		opened, _ := p.entry(Opened)
 		known := make(map[string]bool, len(p.Records))
-		for i := range p.Records {
-			r := &p.Records[i]
+		for _, r := range p.everListed() {
 			twice := known[r.Path]
 			known[r.Path] = true
 			came := opened.At
@@ -289,7 +289,7 @@ func (d *deriver) proposed(t *tracker, stood stays) []*track {
 				came = r.Since
 			}
 			if !twice && t.mine(r.Path) && stood.free(r.Path, upto(d.line, came)) {
-				out = append(out, &track{kind: t.kind, birth: r.Path, pull: p, listed: r, arrived: came})
+				out = append(out, &track{kind: t.kind, birth: r.Path, pull: p, listed: r, arrived: came, gone: r.Until})
 			}
 		}
 	}

@@ -72,18 +72,23 @@ type Record struct {
 	Values     map[string]any // as it reads now; nil where nothing is known
 	FileStatus string         // what its status field shows
 	State      string         // what the fold says
+	Drafts     []Version      // what its pull request said at one time and another, where it changed what targets read
 	Versions   []Version
 	Events     []Event
 }
 
-// At is the record as it read at an instant: the version that stood then, else the first
-// that landed, else what the witness copied.
+// At is the record as it read at an instant: the version that stood then, landed or proposed,
+// else the first, else what the witness copied.
 func (r *Record) At(t time.Time) map[string]any {
-	if len(r.Versions) == 0 {
+	versions := r.Versions
+	if len(r.Drafts) > 0 {
+		versions = slices.Concat(r.Drafts, r.Versions)
+	}
+	if len(versions) == 0 {
 		return r.Values
 	}
-	values := r.Versions[0].Values
-	for _, v := range r.Versions {
+	values := versions[0].Values
+	for _, v := range versions {
 		if !v.Time.After(t) && v.Values != nil {
 			values = v.Values
 		}

@@ -40,6 +40,8 @@ type Pull struct {
 	Records []PullRecord `json:"records"`
 	Entries []Entry      `json:"entries"` // append-only
 
+	Former []PullRecord `json:"former,omitempty"` // what records said at earlier heads, where that was something else; append-only
+
 	Redacted []Tombstone `json:"redacted,omitempty"` // what was taken out, and why; append-only
 }
 
@@ -69,6 +71,7 @@ type PullRecord struct {
 	Title  string         `json:"title,omitempty"`  // copied only where the gate found the record clean
 	Fields map[string]any `json:"fields,omitempty"` // likewise; only what targets read
 	Since  time.Time      `json:"since,omitzero"`   // when it came to the path; zero: it was there when the pull request was first seen
+	Until  time.Time      `json:"until,omitzero"`   // of a former one: when it said something else, or was gone
 }
 
 // EntryKind names what GitHub saw happen to a pull request.

@@ -48,7 +48,7 @@ func newFold(d *deriver, t *track) *fold {
 type step struct {
 	time    time.Time
 	entry   *Entry
-	version *version
+	version *version // neither: the pull request stopped adding the record
 }
 
 // run folds everything in the order in which it happened.
@@ -60,12 +60,16 @@ func (f *fold) run() {
 		}
 	}
 	for _, s := range f.steps() {
-		if s.entry != nil {
+		switch {
+		case s.entry != nil:
 			f.onEntry(*s.entry)
-			continue
+		case s.version != nil:
+			f.onLanding(*s.version)
+		default:
+			f.emit(f.event(Removed, f.onPull(Entry{At: s.time}), workflow.Account{}))
 		}
-		f.onLanding(*s.version)
 	}
+	f.rec.Drafts = f.t.drafts()
 	f.rec.FileStatus, f.rec.Values = f.fileStatus, f.raw
 	f.rec.Title = record.Title(f.raw, f.rec.Path)
 	if !f.rec.Landed && f.t.listed.Title != "" {
@@ -90,6 +94,9 @@ func (f *fold) steps() []step {
 	for i := range f.t.versions {
 		v := &f.t.versions[i]
 		out = append(out, step{time: f.line[v.landing].time, version: v})
+	}
+	if !f.t.gone.IsZero() {
+		out = append(out, step{time: f.t.gone})
 	}
 	slices.SortStableFunc(out, func(a, b step) int { return a.time.Compare(b.time) })
 	return out

@@ -21,6 +21,7 @@ type track struct {
 	pull     *Pull  // the pull request that adds it
 	listed   *PullRecord
 	arrived  time.Time // only to order arrivals at one path
+	gone     time.Time // when its pull request stopped adding it; zero: it does, or it landed
 	versions []version
 }
 

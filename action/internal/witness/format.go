@@ -49,6 +49,10 @@ func utc(p event.Pull) event.Pull {
 	for i := range p.Entries {
 		p.Entries[i].At = p.Entries[i].At.UTC()
 	}
+	p.Former = slices.Clone(p.Former)
+	for i := range p.Former {
+		p.Former[i].Since, p.Former[i].Until = p.Former[i].Since.UTC(), p.Former[i].Until.UTC()
+	}
 	p.Redacted = slices.Clone(p.Redacted)
 	for i := range p.Redacted {
 		p.Redacted[i].At = p.Redacted[i].At.UTC()
@@ -111,7 +115,7 @@ func single(b []byte, v any, settings ...func(*json.Decoder)) error {
 
 // typed gives the fields of records the types that package document gives them.
 func typed(p event.Pull) event.Pull {
-	for _, r := range p.Records {
+	for _, r := range slices.Concat(p.Records, p.Former) {
 		for key, v := range r.Fields {
 			r.Fields[key] = plain(v)
 		}

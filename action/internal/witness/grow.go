@@ -2,6 +2,7 @@ package witness
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"time"
 
@@ -29,6 +30,7 @@ func Grow(old, seen event.Pull) event.Pull {
 		out.Head, out.Updated = cmp.Or(seen.Head, old.Head), seen.Updated
 		if seen.Records != nil {
 			out.Records = since(old, seen)
+			out.Former = append(slices.Clone(old.Former), formerly(old, seen)...)
 		}
 	}
 	for i := range fresh {
@@ -36,7 +38,32 @@ func Grow(old, seen event.Pull) event.Pull {
 	}
 	slices.SortStableFunc(fresh, func(a, b event.Entry) int { return a.At.Compare(b.At) })
 	out.Entries = append(out.Entries, fresh...)
-	out.Records = withheld(out.Records, out.Redacted)
+	out.Records, out.Former = withheld(out.Records, out.Redacted), withheld(out.Former, out.Redacted)
+	return out
+}
+
+// mostFormer is how many former records are kept of one pull request.
+const mostFormer = 200
+
+// formerly are the records that say something else at the head that is seen than they did, or
+// are gone: no edit makes a late answer vanish (design, "As of when").
+func formerly(old, seen event.Pull) []event.PullRecord {
+	if old.Head == "" || old.Head == seen.Head {
+		return nil
+	}
+	now := map[string]event.PullRecord{}
+	for _, r := range seen.Records {
+		now[r.Path] = r
+	}
+	var out []event.PullRecord
+	for _, r := range old.Records {
+		n, stays := now[r.Path]
+		if stays && (r.Fields == nil || reflect.DeepEqual(r.Fields, n.Fields)) || len(old.Former)+len(out) >= mostFormer {
+			continue
+		}
+		r.Until = shown(old, seen)
+		out = append(out, r)
+	}
 	return out
 }
 
