@@ -22,8 +22,9 @@ const (
 	Report  Kind = "report"  // were the promises kept?
 )
 
-// kinds are the kinds in the order in which they are raised.
-func kinds() []Kind { return []Kind{Refused, Alarm, Breach, Risk, Report} }
+// kinds are the kinds in the order in which they are raised: what there is one of goes first,
+// so that a run which may not write everything writes that.
+func kinds() []Kind { return []Kind{Report, Risk, Refused, Alarm, Breach} }
 
 // A Key names one issue of ours: a breach by record, target, cycle and round; a refusal and an
 // alarm by record and mark.

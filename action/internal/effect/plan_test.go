@@ -163,8 +163,8 @@ func TestPlan(t *testing.T) {
 			}},
 		{"what was refused raises an issue, and so do an alarm, what is at risk and the report", want(keys[4:]...), effect.Have{Labels: []string{label}},
 			[]string{
-				`create the label "liaison: refused"`, `create the label "liaison: to look at"`, `create the label "liaison: at risk"`, `create the label "liaison: report"`,
-				"open an issue: Late: requests/2026/a.yaml", "open an issue: Late: ", "open an issue: Late: requests/2026/a.yaml", "open an issue: Late: ", "open an issue: Late: ",
+				`create the label "liaison: report"`, `create the label "liaison: at risk"`, `create the label "liaison: refused"`, `create the label "liaison: to look at"`,
+				"open an issue: Late: ", "open an issue: Late: ", "open an issue: Late: requests/2026/a.yaml", "open an issue: Late: ", "open an issue: Late: requests/2026/a.yaml",
 			}},
 		{"no run closes what is left to people", want(), effect.Have{Issues: []effect.Issue{mine(1, keys[4]), mine(2, keys[5]), mine(3, keys[8])}}, nil},
 		{"nor opens it again, whoever closed it", want(keys[4], keys[8]),
