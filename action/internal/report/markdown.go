@@ -45,7 +45,7 @@ func (r Review) overview(b *strings.Builder) {
 	}
 	fmt.Fprintf(b, "%s\n%s\n", head, rule)
 	for i := len(r.Quarters) - 1; i >= 0; i-- {
-		fmt.Fprintf(b, "| %s%s |", r.Quarters[i].Name, r.notOver(r.Quarters[i]))
+		fmt.Fprintf(b, "| [%[1]s](#%[1]s)%[2]s |", r.Quarters[i].Name, r.notOver(r.Quarters[i]))
 		for _, a := range r.Results[i] {
 			fmt.Fprintf(b, " %s%s |", share(a), waiting(a))
 		}

@@ -36,8 +36,8 @@ func (r Review) HTML(w io.Writer) error {
 // pages turns our Markdown into HTML. Raw HTML is left out, except for a line break: no other
 // is ours.
 func pages() goldmark.Markdown {
-	return goldmark.New(goldmark.WithExtensions(extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute))),
-		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(lineBreaks{}, 0))))
+	return goldmark.New(goldmark.WithExtensions(extension.Table),
+		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(lineBreaks{}, 0), util.Prioritized(readable{}, 0))))
 }
 
 // lineBreaks lets raw line breaks through, and nothing else that is raw.
@@ -61,11 +61,14 @@ const pageStyle = `
 body { font: 16px/1.5 system-ui, sans-serif; color: #202122; background: #fff; margin: 2rem auto; padding: 0 1rem; max-width: 80rem; }
 h1, h2, h3 { line-height: 1.25; }
 h2 { margin-top: 2.5rem; border-bottom: 1px solid #a2a9b1; }
-table { border-collapse: collapse; display: block; overflow-x: auto; margin: 1rem 0; }
+[role=region] { overflow-x: auto; margin: 1rem 0; }
+table { border-collapse: collapse; }
 th, td { border: 1px solid #a2a9b1; padding: .3rem .6rem; text-align: left; vertical-align: top; }
 th { background: #eaecf0; }
+th[scope=row] { background: none; font-weight: inherit; }
+.waits > th { border-left: .4rem double; }
 th[align=right], td[align=right] { text-align: right; }
-code { font: inherit; overflow-wrap: anywhere; }
+code { font: inherit; overflow-wrap: break-word; }
 a { color: #3366cc; }
 @media (prefers-color-scheme: dark) {
   body { color: #eaecf0; background: #101418; }
