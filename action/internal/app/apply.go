@@ -11,7 +11,7 @@ import (
 )
 
 // applyAll applies a plan as far as one run may.
-func (s *session) applyAll(ctx context.Context, plan []effect.Effect) []error {
+func (s *visit) applyAll(ctx context.Context, plan []effect.Effect) []error {
 	t := &tally{}
 	t.plan = s.capped(t, plan)
 	return append(t.failed, s.carryOut(ctx, t)...)
@@ -19,7 +19,7 @@ func (s *session) applyAll(ctx context.Context, plan []effect.Effect) []error {
 
 // capped is as much of a plan as one run may write. It is cut before anything is claimed, so
 // that nothing is claimed and then left.
-func (s *session) capped(t *tally, plan []effect.Effect) []effect.Effect {
+func (s *visit) capped(t *tally, plan []effect.Effect) []effect.Effect {
 	if !s.apply || len(plan) <= s.most {
 		return plan
 	}
@@ -30,9 +30,9 @@ func (s *session) capped(t *tally, plan []effect.Effect) []effect.Effect {
 // carryOut applies one effect at a time and writes down which issues were opened for the
 // claims. One that fails does not stop the others, except that a branch which moved makes
 // the whole plan old; and where the claims could not be written, no issue is opened.
-func (s *session) carryOut(ctx context.Context, t *tally) []error {
+func (s *visit) carryOut(ctx context.Context, t *tally) []error {
 	var failed []error
-	done := deeds{session: s, numbers: map[string]int{}}
+	done := deeds{visit: s, numbers: map[string]int{}}
 	for _, e := range t.plan {
 		said, err := done.apply(ctx, e)
 		switch {
@@ -57,7 +57,7 @@ func isMoved(err error) bool {
 
 // deeds are what one plan has done so far.
 type deeds struct {
-	*session
+	*visit
 	tip       string         // of the witness branch, once we wrote to it
 	unclaimed bool           // the witness branch took nothing: no claim was made
 	numbers   map[string]int // of the issues that were opened, by key

@@ -13,7 +13,7 @@ import (
 // claim decides which issues this run may open, and adds to what is kept on the witness
 // branch the claims for them and the numbers that earlier runs could not write down. Without
 // a witness nothing can be claimed, and all are opened.
-func (s *session) claim(t *tally, run effect.Run, plan []effect.Effect, keep []effect.Splice) ([]effect.Effect, []effect.Splice, error) {
+func (s *visit) claim(t *tally, run effect.Run, plan []effect.Effect, keep []effect.Splice) ([]effect.Effect, []effect.Splice, error) {
 	seen := s.sighting()
 	if s.def.Witness == "" || seen.tree == nil {
 		return plan, keep, nil

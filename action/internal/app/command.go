@@ -104,7 +104,7 @@ type order struct {
 }
 
 // order reads the comment; nil where it holds no command, is our own, or is answered.
-func (s *session) order(ctx context.Context, c commanding) (*order, error) {
+func (s *visit) order(ctx context.Context, c commanding) (*order, error) {
 	said, err := s.client.Comment(ctx, c.comment)
 	if err != nil {
 		return nil, err
@@ -129,7 +129,7 @@ func (s *session) order(ctx context.Context, c commanding) (*order, error) {
 }
 
 // answered reports whether the comment has its answer.
-func (s *session) answered(ctx context.Context, o *order) (bool, error) {
+func (s *visit) answered(ctx context.Context, o *order) (bool, error) {
 	comments, err := s.client.Comments(ctx, o.pull)
 	if err != nil {
 		return false, err
@@ -145,7 +145,7 @@ func (s *session) answered(ctx context.Context, o *order) (bool, error) {
 }
 
 // weigh decides what becomes of a command.
-func (s *session) weigh(ctx context.Context, o *order, cmd command.Command) error {
+func (s *visit) weigh(ctx context.Context, o *order, cmd command.Command) error {
 	if s.def.Witness != "" {
 		c, err := s.look(ctx)
 		if err != nil {
@@ -189,7 +189,7 @@ func addedBy(l *event.Ledger, pull int) (r *event.Record, why string) {
 }
 
 // change is the commit that a command asks for, judged as a pull request of its author.
-func (s *session) change(ctx context.Context, o *order, cmd command.Command, r *event.Record) error {
+func (s *visit) change(ctx context.Context, o *order, cmd command.Command, r *event.Record) error {
 	src, err := s.tree.Read(r.Path)
 	if err != nil {
 		return err
@@ -221,7 +221,7 @@ func (s *session) change(ctx context.Context, o *order, cmd command.Command, r *
 }
 
 // forbidden are the defects that the change would bring, and what its author may not do.
-func (s *session) forbidden(ctx context.Context, o *order, r *event.Record) ([]finding.Finding, error) {
+func (s *visit) forbidden(ctx context.Context, o *order, r *event.Record) ([]finding.Finding, error) {
 	old := gitrepo.File{Path: r.Path, Blob: r.Versions[len(r.Versions)-1].Blob, Regular: true, Mode: "100644"}
 	now := old
 	now.Blob, now.Size = "", int64(len(o.change.Content))
@@ -269,7 +269,7 @@ func (v *view) find(kind, name string) (path string, ok bool) {
 
 // testifyAtLast testifies, looking again where another run wrote to the witness meanwhile. The
 // command itself is obeyed by then, and is not to be read again.
-func (s *session) testifyAtLast(ctx context.Context, o *order, commit string) error {
+func (s *visit) testifyAtLast(ctx context.Context, o *order, commit string) error {
 	for try := 1; ; try++ {
 		err := s.testify(ctx, o, commit)
 		if !isMoved(err) || try == mostTries {
@@ -289,7 +289,7 @@ func (s *session) testifyAtLast(ctx context.Context, o *order, commit string) er
 
 // testify lets the witness keep whose comment the commit obeys. Without that, or should it
 // fail, the commit's own word for its author has to do.
-func (s *session) testify(ctx context.Context, o *order, commit string) error {
+func (s *visit) testify(ctx context.Context, o *order, commit string) error {
 	seen := s.sighting()
 	kept, err := seen.kept(o.pull)
 	if err != nil || s.def.Witness == "" || kept.Number == 0 {
@@ -306,7 +306,7 @@ func (s *session) testify(ctx context.Context, o *order, commit string) error {
 }
 
 // answer writes the one answer to a comment.
-func (s *session) answer(ctx context.Context, o *order, body string) error {
+func (s *visit) answer(ctx context.Context, o *order, body string) error {
 	plan := effect.Sticky(nil, s.us, effect.Comment{Thread: o.pull, Body: body})
 	if !s.apply {
 		fmt.Fprintln(s.Stdout, body)

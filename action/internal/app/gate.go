@@ -122,7 +122,7 @@ func gateExit(judgements []judgement, failed []error, applied bool) error {
 
 // toJudge are the pull requests into the default branch that were asked for, with what
 // happened on them, and their heads in the repository.
-func (s *session) toJudge(ctx context.Context, g gating) (list []hub.Pull, failed []error, err error) {
+func (s *visit) toJudge(ctx context.Context, g gating) (list []hub.Pull, failed []error, err error) {
 	branch, err := s.branch()
 	if err != nil {
 		return nil, nil, err
@@ -167,7 +167,7 @@ func numbersOf(list []hub.Pull) []int {
 
 // whole is a pull request with what happened on it. Where the witness has seen its latest
 // state, GitHub need not be asked.
-func (s *session) whole(ctx context.Context, p hub.Pull) (hub.Pull, error) {
+func (s *visit) whole(ctx context.Context, p hub.Pull) (hub.Pull, error) {
 	kept, err := s.sighting().kept(p.Number)
 	if err != nil {
 		return p, err
@@ -184,7 +184,7 @@ func (s *session) whole(ctx context.Context, p hub.Pull) (hub.Pull, error) {
 }
 
 // ruleAll judges pull requests, as far as each can be.
-func (s *session) ruleAll(ctx context.Context, list []hub.Pull) (judgements []judgement, failed []error) {
+func (s *visit) ruleAll(ctx context.Context, list []hub.Pull) (judgements []judgement, failed []error) {
 	for _, p := range list {
 		v, err := s.rule(ctx, p)
 		if err != nil {
@@ -219,7 +219,7 @@ func strictest(judgements []judgement) []judgement {
 }
 
 // differs compares what is to be said with what GitHub shows.
-func (s *session) differs(ctx context.Context, v judgement, us []workflow.Account) ([]effect.Effect, error) {
+func (s *visit) differs(ctx context.Context, v judgement, us []workflow.Account) ([]effect.Effect, error) {
 	comments, err := s.client.Comments(ctx, v.pull.Number)
 	if err != nil {
 		return nil, err
@@ -232,7 +232,7 @@ func (s *session) differs(ctx context.Context, v judgement, us []workflow.Accoun
 }
 
 // rule judges a pull request, as one that the witness has seen as it is now.
-func (s *session) rule(ctx context.Context, p hub.Pull) (judgement, error) {
+func (s *visit) rule(ctx context.Context, p hub.Pull) (judgement, error) {
 	change, err := s.proposed(p)
 	if err != nil {
 		return judgement{}, err
@@ -285,7 +285,7 @@ func waiting(p hub.Pull, past *narrow, now time.Time) *report.Waiting {
 }
 
 // printVerdicts prints what is to be said, and what of it GitHub does not show yet.
-func (s *session) printVerdicts(judgements []judgement, plan []effect.Effect) error {
+func (s *visit) printVerdicts(judgements []judgement, plan []effect.Effect) error {
 	if s.format == "json" {
 		list := []map[string]any{}
 		for _, v := range judgements {
@@ -308,7 +308,7 @@ func (s *session) printVerdicts(judgements []judgement, plan []effect.Effect) er
 
 // foresee lets the desk under a change know of its pull request what the next look of the
 // witness will.
-func (s *session) foresee(change *proposal, p hub.Pull) error {
+func (s *visit) foresee(change *proposal, p hub.Pull) error {
 	kept, err := s.sighting().kept(p.Number)
 	if err != nil {
 		return err

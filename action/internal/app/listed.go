@@ -14,7 +14,7 @@ import (
 
 // against is the desk as a pull request met it: of a merged one, as it stood just before;
 // of any other, as it stands.
-func (s *session) against(p hub.Pull) (*desk, error) {
+func (s *visit) against(p hub.Pull) (*desk, error) {
 	first := landedFirst(p.Pull)
 	if first == "" {
 		return s.desk, nil
@@ -39,7 +39,7 @@ func landedFirst(p event.Pull) string {
 }
 
 // proposed is the change that a pull request makes, at its head.
-func (s *session) proposed(p hub.Pull) (*proposal, error) {
+func (s *visit) proposed(p hub.Pull) (*proposal, error) {
 	d, err := s.against(p)
 	if err != nil {
 		return nil, err

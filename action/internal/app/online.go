@@ -52,8 +52,8 @@ const onlineHelp = `
 The token is read from GITHUB_TOKEN, the repository from --github, GITHUB_REPOSITORY or the
 remote origin, the API's address from GITHUB_API_URL. A clone fetches what it needs first.`
 
-// A session is a desk as it stands now, together with its repository on GitHub.
-type session struct {
+// A visit is a desk as it stands now, together with its repository on GitHub.
+type visit struct {
 	*App
 	online
 	*desk
@@ -67,12 +67,12 @@ type session struct {
 
 // begin opens the desk, brings it up to date where it is a clone, and asks GitHub nothing
 // else yet.
-func (a *App) begin(ctx context.Context, o online) (*session, error) {
+func (a *App) begin(ctx context.Context, o online) (*visit, error) {
 	d, err := o.atRevision()
 	if err != nil {
 		return nil, err
 	}
-	s := &session{App: a, online: o, desk: d}
+	s := &visit{App: a, online: o, desk: d}
 	if err := s.connect(ctx); err != nil {
 		d.close()
 		return nil, err
@@ -80,7 +80,7 @@ func (a *App) begin(ctx context.Context, o online) (*session, error) {
 	return s, nil
 }
 
-func (s *session) connect(ctx context.Context) error {
+func (s *visit) connect(ctx context.Context) error {
 	if err := s.defined(s.App); err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func (s *session) connect(ctx context.Context) error {
 
 // end lets go of the repository's files, and says what it took to ask GitHub where that was
 // more than to ask and be answered.
-func (s *session) end() {
+func (s *visit) end() {
 	spent := s.client.Spent()
 	if spent.Retries > 0 || len(spent.Deferred) > 0 {
 		s.say(fmt.Sprintf("%s to GitHub, %d of them again; waited %s", finding.Count(spent.Calls, "request"), spent.Retries, spent.Waited.Round(time.Second)))
@@ -116,7 +116,7 @@ func (s *session) end() {
 }
 
 // say tells on stderr why it takes long.
-func (s *session) say(words string) { fmt.Fprintf(s.Stderr, "liaison: %s\n", words) }
+func (s *visit) say(words string) { fmt.Fprintf(s.Stderr, "liaison: %s\n", words) }
 
 // forgeURL is where repositories are, unless the environment says otherwise.
 const forgeURL = "https://github.com"
@@ -125,7 +125,7 @@ const forgeURL = "https://github.com"
 var repository = regexp.MustCompile(`^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$`)
 
 // named is the repository on GitHub: owner/name.
-func (s *session) named() (string, error) {
+func (s *visit) named() (string, error) {
 	origin, _ := strings.CutPrefix(s.repo.OriginURL(), cmp.Or(s.Getenv("GITHUB_SERVER_URL"), forgeURL)+"/")
 	full := cmp.Or(s.github, s.Getenv("GITHUB_REPOSITORY"), origin)
 	_, name, _ := strings.Cut(full, "/")
@@ -136,7 +136,7 @@ func (s *session) named() (string, error) {
 }
 
 // refresh reads the desk anew: in a clone, as GitHub has it by now.
-func (s *session) refresh(ctx context.Context) error {
+func (s *visit) refresh(ctx context.Context) error {
 	if s.rev != "" {
 		return nil // somebody asks about another state than today's
 	}
@@ -151,7 +151,7 @@ func (s *session) refresh(ctx context.Context) error {
 }
 
 // pull brings the default branch and the witness, where the repository is a clone.
-func (s *session) pull(ctx context.Context) error {
+func (s *visit) pull(ctx context.Context) error {
 	branch, err := s.branch()
 	if err != nil {
 		return err
@@ -165,19 +165,19 @@ func present(names ...string) []string {
 }
 
 // branch is the name of the branch whose line is the history.
-func (s *session) branch() (string, error) { return s.repo.DefaultBranch(s.def.Branch) }
+func (s *visit) branch() (string, error) { return s.repo.DefaultBranch(s.def.Branch) }
 
 // fetch brings what is wanted, where the repository is a clone.
-func (s *session) fetch(ctx context.Context, w gitrepo.Want) error {
+func (s *visit) fetch(ctx context.Context, w gitrepo.Want) error {
 	if !s.repo.Cloned() {
 		return nil
 	}
 	return s.repo.Fetch(ctx, s.remote, w)
 }
 
-// now is the instant as of which a session answers: the later of the machine's clock and
+// now is the instant as of which a visit answers: the later of the machine's clock and
 // GitHub's, so that nothing that GitHub has just seen lies in the future.
-func (s *session) now() time.Time {
+func (s *visit) now() time.Time {
 	now := s.Now().UTC().Truncate(time.Second)
 	if t := s.client.Time(); t.After(now) {
 		return t.UTC()
@@ -187,7 +187,7 @@ func (s *session) now() time.Time {
 
 // identity is who we act as. Applying under another account than the definition's bot is
 // refused: what one account opens, the other would not find again.
-func (s *session) identity(ctx context.Context) ([]workflow.Account, error) {
+func (s *visit) identity(ctx context.Context) ([]workflow.Account, error) {
 	bots := s.def.Bots
 	if !s.apply && len(bots) > 0 {
 		return bots, nil

@@ -131,7 +131,7 @@ type tally struct {
 }
 
 // plan is what there is to do, by a look at GitHub and at the history that results.
-func (s *session) plan(ctx context.Context, r reconciling) (*tally, error) {
+func (s *visit) plan(ctx context.Context, r reconciling) (*tally, error) {
 	t := &tally{}
 	var keep []effect.Splice
 	if r.does("witness") && !r.past() && s.def.Witness != "" {
@@ -162,13 +162,13 @@ func (s *session) plan(ctx context.Context, r reconciling) (*tally, error) {
 }
 
 // witnessed is one commit on the witness branch, on top of what was read.
-func (s *session) witnessed(files []effect.Splice) *effect.Commit {
+func (s *visit) witnessed(files []effect.Splice) *effect.Commit {
 	return &effect.Commit{Branch: s.def.Witness, Parent: s.sighting().commit, Splices: files,
 		Message: fmt.Sprintf("Keep what was seen: %s\n", finding.Count(len(files), "file"))}
 }
 
 // shows is the difference between what files and issues should show and what they do.
-func (s *session) shows(ctx context.Context, r reconciling) ([]effect.Effect, error) {
+func (s *visit) shows(ctx context.Context, r reconciling) ([]effect.Effect, error) {
 	if !r.does("status") && !r.does("issues") {
 		return nil, nil
 	}
@@ -204,7 +204,7 @@ func (s *session) shows(ctx context.Context, r reconciling) ([]effect.Effect, er
 
 // unsure are the records whose pull requests changed and could not be looked at: an answer
 // may stand there that nobody has seen.
-func (s *session) unsure(l *event.Ledger) map[string]bool {
+func (s *visit) unsure(l *event.Ledger) map[string]bool {
 	out := map[string]bool{}
 	for _, r := range l.Records {
 		if s.unseen[r.Pull] {
@@ -215,7 +215,7 @@ func (s *session) unsure(l *event.Ledger) map[string]bool {
 }
 
 // derived is the ledger and the clocks as of now, or as of when it was asked for.
-func (s *session) derived(ctx context.Context, r reconciling) (*past, error) {
+func (s *visit) derived(ctx context.Context, r reconciling) (*past, error) {
 	w := when{where: r.where, asOf: r.asOf}
 	if r.past() {
 		return w.open(ctx, s.App)
@@ -225,7 +225,7 @@ func (s *session) derived(ctx context.Context, r reconciling) (*past, error) {
 
 // writeBack is the commit by which lagging files learn their states; nil where none lags, and
 // where what stands at the head of the branch does not count yet.
-func (s *session) writeBack(p *past) (*effect.Commit, error) {
+func (s *visit) writeBack(p *past) (*effect.Commit, error) {
 	if p.inputs.Main == "" || p.ahead {
 		return nil, nil
 	}
@@ -245,7 +245,7 @@ func (s *session) writeBack(p *past) (*effect.Commit, error) {
 }
 
 // issues are the issues that should be there. About another time there is no report.
-func (s *session) issues(ctx context.Context, p *past, have effect.Have, r reconciling) (map[effect.Key]effect.Issue, error) {
+func (s *visit) issues(ctx context.Context, p *past, have effect.Have, r reconciling) (map[effect.Key]effect.Issue, error) {
 	f := effect.Facts{Ledger: p.ledger, Clocks: p.clocks, Breaks: s.sighting().line.Breaks, AsOf: p.inputs.AsOf}
 	if !r.past() {
 		if f.Forgotten = s.forgotten(have); f.Forgotten != "" {
@@ -260,7 +260,7 @@ func (s *session) issues(ctx context.Context, p *past, have effect.Have, r recon
 }
 
 // have is what GitHub shows of issues.
-func (s *session) have(ctx context.Context, us []workflow.Account) (effect.Have, error) {
+func (s *visit) have(ctx context.Context, us []workflow.Account) (effect.Have, error) {
 	have := effect.Have{Us: us}
 	var err error
 	if have.Issues, err = s.client.Issues(ctx, effect.Marked); err != nil {
@@ -271,7 +271,7 @@ func (s *session) have(ctx context.Context, us []workflow.Account) (effect.Have,
 }
 
 // closers asks who closed the issues of which that has to be known.
-func (s *session) closers(ctx context.Context, want effect.Want, have effect.Have) error {
+func (s *visit) closers(ctx context.Context, want effect.Want, have effect.Have) error {
 	for i, issue := range have.Issues {
 		if !want.MustKnowCloser(issue) {
 			continue
@@ -286,7 +286,7 @@ func (s *session) closers(ctx context.Context, want effect.Want, have effect.Hav
 }
 
 // printPlan prints what is to be done.
-func (s *session) printPlan(w io.Writer, plan []effect.Effect) error {
+func (s *visit) printPlan(w io.Writer, plan []effect.Effect) error {
 	if s.format == "json" {
 		return printJSON(w, map[string]any{"version": 1, "applied": s.apply, "effects": append([]effect.Effect{}, plan...)})
 	}

@@ -32,7 +32,7 @@ type catch struct {
 }
 
 // look sees which pull requests changed since the last run, and what is on them now.
-func (s *session) look(ctx context.Context) (*catch, error) {
+func (s *visit) look(ctx context.Context) (*catch, error) {
 	was, err := s.witness(s.desk)
 	if err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func (s *session) look(ctx context.Context) (*catch, error) {
 // changed are the listed pull requests of which the witness knows less, the longest
 // unchanged first. One that it knows stays looked at when it is pointed to another branch:
 // who answers or closes it there still ends what it began here.
-func (s *session) changed(list []hub.Pull, was *sighting) ([]hub.Pull, error) {
+func (s *visit) changed(list []hub.Pull, was *sighting) ([]hub.Pull, error) {
 	branch, err := s.branch()
 	if err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ func (s *session) changed(list []hub.Pull, was *sighting) ([]hub.Pull, error) {
 
 // see asks for each changed pull request and grows what is kept of it. One that fails does
 // not stop the others.
-func (s *session) see(ctx context.Context, c *catch, changed []hub.Pull) error {
+func (s *visit) see(ctx context.Context, c *catch, changed []hub.Pull) error {
 	numbers := make([]int, len(changed))
 	for i, p := range changed {
 		numbers[i] = p.Number
@@ -106,7 +106,7 @@ func (s *session) see(ctx context.Context, c *catch, changed []hub.Pull) error {
 	return nil
 }
 
-func (s *session) seeOne(ctx context.Context, c *catch, number int) error {
+func (s *visit) seeOne(ctx context.Context, c *catch, number int) error {
 	p, err := s.client.Pull(ctx, number)
 	if err != nil {
 		return err
@@ -133,7 +133,7 @@ const mostKept = 4 << 20
 
 // bounded is a pull request as the witness can keep it: without its records, where they are
 // too many to be requests.
-func (s *session) bounded(p event.Pull) (event.Pull, error) {
+func (s *visit) bounded(p event.Pull) (event.Pull, error) {
 	b, err := witness.Marshal(p)
 	if err != nil || len(b) <= mostKept {
 		return p, err
@@ -148,7 +148,7 @@ func (s *session) bounded(p event.Pull) (event.Pull, error) {
 
 // recordsOf are the records at a pull request's head. What landed is in Git: nothing of it
 // is copied.
-func (s *session) recordsOf(p hub.Pull) ([]event.PullRecord, error) {
+func (s *visit) recordsOf(p hub.Pull) ([]event.PullRecord, error) {
 	change, err := s.proposed(p)
 	if err != nil {
 		return nil, err
@@ -192,7 +192,7 @@ func earlier(a, b time.Time) time.Time {
 }
 
 // follow moves the recorded line on to the head of the default branch.
-func (s *session) follow(c *catch) error {
+func (s *visit) follow(c *catch) error {
 	next, broke, err := c.line.Follow(s.head, s.now(), func(from string) (bool, error) {
 		authors, grew, err := s.repo.Since(s.head, from)
 		c.quiet = grew && !slices.ContainsFunc(authors, func(a workflow.Account) bool { return !s.ours(a) })
@@ -211,11 +211,11 @@ func (s *session) follow(c *catch) error {
 }
 
 // ours reports whether an account is the desk's own.
-func (s *session) ours(a workflow.Account) bool { return slices.ContainsFunc(s.def.Bots, a.Is) }
+func (s *visit) ours(a workflow.Account) bool { return slices.ContainsFunc(s.def.Bots, a.Is) }
 
 // broken says that the default branch was rewritten, and refuses where the recorded line is
 // lost.
-func (s *session) broken(b event.Break) error {
+func (s *visit) broken(b event.Break) error {
 	if _, err := s.repo.Tree(b.From); err != nil {
 		return fmt.Errorf("the default branch was rewritten: %s, the last head of it that was recorded, is not among its commits any more and is gone, so no figure can be trusted; push that commit again, to any branch, and run again (%w)", b.From, err)
 	}

@@ -14,7 +14,7 @@ import (
 // Markdown; "" before anything had landed. The report of a week is made once: what stands
 // in its issue already is not made again; so where not everything could be seen, it is left to
 // the next run.
-func (s *session) weekly(ctx context.Context, have effect.Have) (string, error) {
+func (s *visit) weekly(ctx context.Context, have effect.Have) (string, error) {
 	monday := weekOf(s.now(), s.def.Zone())
 	made := have.Report()
 	if _, asOf := madeOn(made); len(s.unseen) > 0 || asOf == monday.Format(time.RFC3339) {
@@ -47,7 +47,7 @@ func madeOn(text string) (witness, asOf string) {
 // forgotten is the tip of the witness that the issue of the report names and that the branch
 // does not lead to any more: somebody rewrote it; "" where all is well. A clone that is made
 // for each run cannot tell that by itself.
-func (s *session) forgotten(have effect.Have) string {
+func (s *visit) forgotten(have effect.Have) string {
 	was, _ := madeOn(have.Report())
 	tip := s.sighting().commit
 	if was == "" || tip == "" {

@@ -36,7 +36,7 @@ is a step of its own, so that a branch which somebody deleted is missed and not 
 			if err := o.valid("text|json"); err != nil {
 				return err
 			}
-			return refuse(a.alone(cmd.Context(), o, (*session).begins))
+			return refuse(a.alone(cmd.Context(), o, (*visit).begins))
 		},
 	}
 	o.flags(cmd, "text|json")
@@ -67,7 +67,7 @@ changes. Git keeps the file as it was: to remove that too, the branch has to be 
 			if len(args) > 1 {
 				what = args[1]
 			}
-			return refuse(a.alone(cmd.Context(), o, func(s *session, ctx context.Context) (*effect.Commit, error) {
+			return refuse(a.alone(cmd.Context(), o, func(s *visit, ctx context.Context) (*effect.Commit, error) {
 				return s.redacts(ctx, number, witness.Redaction{What: what, Reason: reason})
 			}))
 		},
@@ -79,7 +79,7 @@ changes. Git keeps the file as it was: to remove that too, the branch has to be 
 }
 
 // alone plans one commit, prints it and, where asked, applies it.
-func (a *App) alone(ctx context.Context, o online, commit func(*session, context.Context) (*effect.Commit, error)) error {
+func (a *App) alone(ctx context.Context, o online, commit func(*visit, context.Context) (*effect.Commit, error)) error {
 	s, err := a.begin(ctx, o)
 	if err != nil {
 		return err
@@ -110,7 +110,7 @@ traced to them. ` + "`liaison witness redact`" + ` takes out words that must not
 `
 
 // begins is the first commit of the witness branch; nil where there is one.
-func (s *session) begins(context.Context) (*effect.Commit, error) {
+func (s *visit) begins(context.Context) (*effect.Commit, error) {
 	if _, there := s.repo.Branch(s.def.Witness); there {
 		return nil, nil
 	}
@@ -119,7 +119,7 @@ func (s *session) begins(context.Context) (*effect.Commit, error) {
 }
 
 // redacts is the commit that takes something out of a pull request's file.
-func (s *session) redacts(ctx context.Context, number int, r witness.Redaction) (*effect.Commit, error) {
+func (s *visit) redacts(ctx context.Context, number int, r witness.Redaction) (*effect.Commit, error) {
 	seen, err := s.witness(s.desk)
 	if err != nil {
 		return nil, err
