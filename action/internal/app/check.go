@@ -84,29 +84,29 @@ func (c checking) valid(paths []string) error {
 
 func (a *App) runCheck(ctx context.Context, c checking, paths []string) error {
 	a.makeRoom(checkRoom)
-	var result report.Check
-	var err error
+	show := func(result report.Check) error { // while its sources can be read
+		if err := a.writeCheck(result, c.format); err != nil {
+			return err
+		}
+		if result.Failing() {
+			return found()
+		}
+		return nil
+	}
 	if c.base != "" {
-		result, err = a.judge(ctx, c)
-	} else {
-		result, err = a.checkTree(c, paths)
+		return a.judge(ctx, c, show)
 	}
-	if err != nil {
-		return err
-	}
-	if err := a.writeCheck(result, c.format); err != nil {
-		return err
-	}
-	if result.Failing() {
-		return found()
-	}
-	return nil
+	return a.checkTree(c, paths, show)
 }
 
 // checkTree checks the records of one tree.
-func (a *App) checkTree(c checking, paths []string) (report.Check, error) {
+func (a *App) checkTree(c checking, paths []string, show func(report.Check) error) error {
 	if c.fix {
-		return a.fixTree(c, paths)
+		result, err := a.fixTree(c, paths)
+		if err != nil {
+			return err
+		}
+		return show(result)
 	}
 	c.outlined = !c.fresh
 	open := c.inWorkTree
@@ -115,18 +115,21 @@ func (a *App) checkTree(c checking, paths []string) (report.Check, error) {
 	}
 	d, err := open()
 	if err != nil {
-		return report.Check{}, err
+		return err
 	}
 	defer d.close()
 	wanted, err := d.wanted(paths)
 	if err != nil {
-		return report.Check{}, err
+		return err
 	}
 	result, err := d.check(wanted, !c.fresh)
+	if err != nil {
+		return err
+	}
 	if d.def != nil {
 		result.Findings = finding.Sorted(append(result.Findings, d.def.Ending(a.Now())...))
 	}
-	return result, err
+	return show(result)
 }
 
 // wanted turns PATHs into paths from the repository's root; none stands for all.

@@ -35,18 +35,21 @@ type proposal struct {
 }
 
 // judge judges the change between --base and --head by the rules of the base.
-func (a *App) judge(ctx context.Context, c checking) (report.Check, error) {
+func (a *App) judge(ctx context.Context, c checking, show func(report.Check) error) error {
 	p, err := c.propose()
 	if err != nil {
-		return report.Check{}, err
+		return err
 	}
 	defer p.close()
 	if err := p.defined(a); err != nil {
-		return report.Check{}, err
+		return err
 	}
 	p.now = a.Now().UTC()
 	result, _, err := p.judged(ctx, a, c.actor)
-	return result, err
+	if err != nil {
+		return err
+	}
+	return show(result)
 }
 
 // judged judges the change itself, and gives the history by which it was judged; nil where
@@ -437,7 +440,7 @@ func (p *proposal) renames() (map[string]string, error) {
 	}
 	out := map[string]string{}
 	for kind := range gone {
-		pairs, err := event.Renames(kind, gone[kind], come[kind], p.repo.Blob)
+		pairs, err := event.Renames(kind, gone[kind], come[kind], p.blob)
 		if err != nil {
 			return nil, err
 		}
@@ -523,7 +526,7 @@ func (p *proposal) history(ctx context.Context, a *App, changes []rule.Changed) 
 	if err != nil {
 		return nil, err
 	}
-	h := &narrow{input: event.Input{Definition: p.def, Landings: landings, Pulls: seen.pulls, AsOf: p.now, Read: p.repo.Blob, Only: only}}
+	h := &narrow{input: event.Input{Definition: p.def, Landings: landings, Pulls: seen.pulls, AsOf: p.now, Read: p.blob, Only: only}}
 	h.ledger, h.roster, err = event.Derive(h.input)
 	return h, err
 }

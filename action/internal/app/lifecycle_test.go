@@ -451,3 +451,19 @@ func TestNoEditOfAPullRequestMakesALateAnswerVanish(t *testing.T) {
 		})
 	}
 }
+
+func TestAFileThatIsTooLargeToBeReadIsAFindingLikeAnyOther(t *testing.T) {
+	t.Parallel()
+	s := newStreet(t)
+	s.liaison(0, "witness", "start", "--apply")
+	files := map[string][]byte{toolbar: []byte("summary: " + strings.Repeat("a", 9<<20) + "\n")}
+	for i := range 80 { // more than is kept of what was read, each with a defect whose line is shown
+		files[fmt.Sprintf("requests/2026/example-%d.yaml", i)] = []byte("title: " + strings.Repeat("é ", 30_000) + "\n")
+	}
+	_, err := s.world.OpenPull("example-pm-dana", s.now, "Large", files)
+	s.do(err)
+	s.says("#1 failure", "gate", "--pull", "1", "--apply")
+	if out := s.liaison(1, "check", "--base", "main", "--head", "refs/pull/1/head", "--actor", "example-pm-dana#9000000014"); !strings.Contains(out, "larger than 8 MiB") || !strings.Contains(out, "    1 | title: ") {
+		t.Errorf("it says:\n%s", out[:min(len(out), 4000)])
+	}
+}

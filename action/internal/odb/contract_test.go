@@ -263,3 +263,29 @@ func TestNoFolderIsAnError(t *testing.T) {
 		}
 	}
 }
+
+func TestAReadAfterCloseIsAnError(t *testing.T) {
+	l := newLab(t)
+	l.grow("main", 3)
+	l.git("", "repack", "-adq")
+	all := l.everything()
+	s, err := Open(l.objects())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := s.Reader()
+	for id := range all {
+		if _, _, err := r.Read(id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for id := range all {
+		_, _, err := r.Read(id)
+		wantError(t, err, "was closed")
+		_, _, err = r.Size(id)
+		wantError(t, err, "was closed")
+	}
+}

@@ -50,6 +50,9 @@ func (r *Reader) Size(id ID) (kind Kind, size int, err error) {
 }
 
 func (r *Reader) object(id ID) (o object, err error) {
+	if r.store.closed.Load() {
+		return object{}, errClosed
+	}
 	if s, ok := r.store.found.Load().spot(id); ok {
 		if o, err = r.packed(s); err == nil {
 			return o, nil
@@ -74,6 +77,9 @@ func (r *Reader) object(id ID) (o object, err error) {
 // then it looks once whether packs have come since. The error is that of the first place that
 // has the object, else it wraps ErrMissing.
 func (r *Reader) each(id ID, packed func(spot) error, loose func(folder string) (bool, error)) error {
+	if r.store.closed.Load() {
+		return errClosed
+	}
 	now := r.store.found.Load()
 	found, err := r.eachOf(now, id, packed, loose)
 	if found {

@@ -21,6 +21,7 @@ type Store struct {
 	found  atomic.Pointer[shelf]
 	mu     sync.Mutex // held while looking for packs
 	opened map[*pack]bool
+	closed atomic.Bool
 }
 
 // Open opens an object folder, such as .git/objects. The error says what cannot be opened;
@@ -38,8 +39,12 @@ func Open(folder string) (*Store, error) {
 	return s, nil
 }
 
-// Close lets go of all files. No Reader of the store may be used any more.
+// errClosed is the error of every read after Close.
+var errClosed = errors.New("the object folder was closed")
+
+// Close lets go of all files. A read that begins later is an error; none may be under way.
 func (s *Store) Close() error {
+	s.closed.Store(true)
 	var errs []error
 	for p := range s.opened {
 		errs = append(errs, p.close())
