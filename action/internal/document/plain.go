@@ -12,26 +12,36 @@ import (
 // that the exact way (read) takes without a finding, for the values that it gives, and in
 // which no scalar is ambiguous. Whatever it does not know at sight it leaves to that way.
 func readPlain(src []byte) (value map[string]any, ok bool) {
-	if len(src) > MaxBytes || !bytes.HasSuffix(src, []byte("\n")) || !plainText(src) {
+	p, ok := newPlainReader(src)
+	if !ok || !plainText(p.src) {
 		return nil, false
 	}
-	p := plainReader{rest: string(src)}
-	p.next()
 	value, ok = p.mapping(0, mostPlain)
 	return value, ok && p.done && len(value) > 0
+}
+
+// newPlainReader stands at the first line of a document that may be plain, where its text is.
+func newPlainReader(src []byte) (p plainReader, ok bool) {
+	if len(src) > MaxBytes || !bytes.HasSuffix(src, []byte("\n")) {
+		return p, false
+	}
+	p.src = string(src)
+	p.rest = p.src
+	p.next()
+	return p, true
 }
 
 // mostPlain is how deep plain values are nested, well below the limit of a record.
 const mostPlain = 8
 
 // plainText reports whether src is UTF-8 of what a person sees, with line feeds alone.
-func plainText(src []byte) bool {
+func plainText(src string) bool {
 	for i := 0; i < len(src); {
 		if c := src[i]; c >= ' ' && c < 0x7f || c == '\n' {
 			i++
 			continue
 		}
-		r, size := utf8.DecodeRune(src[i:])
+		r, size := utf8.DecodeRuneInString(src[i:])
 		if r < 0xA0 || size == 1 || r&0xFFFE == 0xFFFE || hidden(r) {
 			return false
 		}
@@ -42,6 +52,7 @@ func plainText(src []byte) bool {
 
 // A plainReader goes through a document line by line.
 type plainReader struct {
+	src    string // all of it
 	rest   string // after the current line
 	line   string // the current line, from its first character that is no space
 	indent int    // spaces before it
@@ -76,15 +87,23 @@ func (p *plainReader) mapping(indent, depth int) (map[string]any, bool) {
 	out := map[string]any{}
 	folded := keySet{}
 	for !p.done && p.indent == indent {
-		key, rest, ok := cutKey(p.line)
-		if !ok || !folded.add(key) || rest != "" && rest[0] != ' ' {
+		key, v, ok := p.pair(indent, depth)
+		if !ok || !folded.add(key) {
 			return nil, false
 		}
-		if out[key], ok = p.value(strings.TrimLeft(rest, " "), indent, depth); !ok {
-			return nil, false
-		}
+		out[key] = v
 	}
 	return out, p.done || p.indent < indent
+}
+
+// pair reads a key and its value. The current line is the one that has the key.
+func (p *plainReader) pair(indent, depth int) (key string, v any, ok bool) {
+	key, rest, ok := cutKey(p.line)
+	if !ok || rest != "" && rest[0] != ' ' {
+		return "", nil, false
+	}
+	v, ok = p.value(strings.TrimLeft(rest, " "), indent, depth)
+	return key, v, ok
 }
 
 // value reads what stands behind a key, on its line and on those that belong to it. What

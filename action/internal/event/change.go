@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/commrel/liaison/action/internal/document"
 	"github.com/commrel/liaison/action/internal/evidence"
 	"github.com/commrel/liaison/action/internal/workflow"
 )
@@ -102,7 +103,7 @@ func (f *fold) same(a, b map[string]any) bool {
 	}
 	for _, values := range []map[string]any{a, b} {
 		for k := range values {
-			if !slices.Contains(own, k) && !sameValue(a[k], b[k]) {
+			if !slices.Contains(own, k) && !document.Same(a[k], b[k]) {
 				return false
 			}
 		}

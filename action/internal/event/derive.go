@@ -89,7 +89,7 @@ func (d *deriver) foldOne(t *track, read Reader) folded {
 	own := *t
 	if !d.isPerson(t.kind) {
 		own.versions = slices.Clone(t.versions) // others may look at the track meanwhile
-		if err := own.load(func(blob string) (map[string]any, error) { return valuesIn(blob, read) }); err != nil {
+		if err := own.load(read); err != nil {
 			return folded{err: err}
 		}
 	}
@@ -167,7 +167,7 @@ func (d *deriver) follow(read func(string) ([]byte, error)) error {
 			if !d.isPerson(kind) {
 				break
 			}
-			if err := tr.load(t.valuesOf); err != nil {
+			if err := tr.load(read); err != nil {
 				return err
 			}
 		}

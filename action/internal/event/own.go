@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/commrel/liaison/action/internal/document"
 	"github.com/commrel/liaison/action/internal/evidence"
 	"github.com/commrel/liaison/action/internal/workflow"
 )
@@ -20,7 +21,7 @@ func (f *fold) take(l *landing, m moment, file map[string]any, birth bool) {
 		before, f.values = nil, nil
 	}
 	for _, field := range f.ownedFields() {
-		changed := !sameValue(before[field], file[field])
+		changed := !document.Same(before[field], file[field])
 		if field == f.kind.Status || changed && f.mayChange(field, asked, l, m, birth) {
 			continue
 		}
@@ -50,7 +51,7 @@ func (f *fold) mayChange(field string, asked map[string]bool, l *landing, m mome
 func withField(values, others map[string]any, field string) map[string]any {
 	v, has := values[field]
 	kept, had := others[field]
-	if has == had && sameValue(v, kept) {
+	if has == had && document.Same(v, kept) {
 		return values
 	}
 	values = maps.Clone(values)

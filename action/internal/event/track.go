@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/document"
 	"github.com/commrel/liaison/action/internal/record"
 	"github.com/commrel/liaison/action/internal/workflow"
 )
@@ -113,23 +114,17 @@ func (t *tracker) add(tr *track, l *landing, p, blob string) {
 }
 
 // load reads the values of a record's versions.
-func (tr *track) load(valuesOf func(blob string) (map[string]any, error)) error {
-	var before map[string]any
+func (tr *track) load(read Reader) error {
+	var series document.Series
 	for i, v := range tr.versions {
 		if v.blob == "" {
 			continue
 		}
-		values, err := valuesOf(v.blob)
+		src, err := read(v.blob)
 		if err != nil {
 			return err
 		}
-		if values != nil && before != nil {
-			values = shared(before, values)
-		}
-		tr.versions[i].values = values
-		if values != nil {
-			before = values
-		}
+		tr.versions[i].values, _ = series.Values(src)
 	}
 	return nil
 }
@@ -143,24 +138,17 @@ func (tr *track) path() string {
 	return tr.versions[n-1].path
 }
 
+// valuesOf are the values of a blob; nil where it cannot be read as a record.
 func (t *tracker) valuesOf(blob string) (map[string]any, error) {
 	if v, known := t.values[blob]; known {
 		return v, nil
 	}
-	v, err := valuesIn(blob, t.read)
-	if err == nil {
-		t.values[blob] = v
-	}
-	return v, err
-}
-
-// valuesIn are the values of a blob; nil where it cannot be read as a record.
-func valuesIn(blob string, read Reader) (map[string]any, error) {
-	src, err := read(blob)
+	src, err := t.read(blob)
 	if err != nil {
 		return nil, err
 	}
 	v, _ := record.Values(src)
+	t.values[blob] = v
 	return v, nil
 }
 

@@ -1,16 +1,23 @@
-package event
+package document
 
-import "strings"
+import (
+	"reflect"
+	"slices"
+	"strings"
+)
 
 // shared are the values of a version, where what it says as the version before is what that
-// one says: a long history says most things again and again.
+// one says. Where there was none they are the values as they are.
 func shared(before, now map[string]any) map[string]any {
+	if before == nil {
+		return now
+	}
 	out := make(map[string]any, len(now))
 	for k, was := range before {
 		v, still := now[k]
 		switch {
 		case !still:
-		case sameValue(was, v):
+		case Same(was, v):
 			out[k] = was
 		default:
 			out[k] = detached(v)
@@ -43,30 +50,13 @@ func detached(v any) any {
 	return v
 }
 
-// letGo leaves a record its events alone, which hold on to no file.
-func (r *Record) letGo() {
-	r.Versions, r.Values, r.Title = nil, nil, strings.Clone(r.Title)
-	for i := range r.Events {
-		e := &r.Events[i]
-		e.From, e.To = strings.Clone(e.From), strings.Clone(e.To)
-	}
-}
-
-// sameValue compares values as files have them: text, numbers, true and false, nothing, lists
-// and mappings.
-func sameValue(a, b any) bool {
+// Same reports whether two values that were read are the same: text, numbers, true and false,
+// nothing, lists and mappings.
+func Same(a, b any) bool {
 	switch a := a.(type) {
 	case []any:
 		b, ok := b.([]any)
-		if !ok || len(a) != len(b) || (a == nil) != (b == nil) {
-			return false
-		}
-		for i := range a {
-			if !sameValue(a[i], b[i]) {
-				return false
-			}
-		}
-		return true
+		return ok && len(a) == len(b) && (a == nil) == (b == nil) && (len(a) == 0 || &a[0] == &b[0] || slices.EqualFunc(a, b, Same))
 	case map[string]any:
 		b, ok := b.(map[string]any)
 		return ok && (a == nil) == (b == nil) && sameValues(a, b)
@@ -79,12 +69,15 @@ func sameValue(a, b any) bool {
 }
 
 func sameValues(a, b map[string]any) bool {
-	if len(a) != len(b) {
+	switch {
+	case reflect.ValueOf(a).Pointer() == reflect.ValueOf(b).Pointer():
+		return true
+	case len(a) != len(b):
 		return false
 	}
 	for k, v := range a {
 		w, has := b[k]
-		if !has || !sameValue(v, w) {
+		if !has || !Same(v, w) {
 			return false
 		}
 	}
