@@ -23,15 +23,15 @@ type Version struct {
 // A Person is one record of the people kind with its versions, oldest first.
 type Person struct{ Versions []Version }
 
-// at is the version that stood before the landing of index upto.
-func (p Person) at(upto int) map[string]any {
-	var values map[string]any
-	for _, v := range p.Versions {
+// at is the index of the version that stood before the landing of index upto; -1 for none.
+func (p Person) at(upto int) int {
+	last := -1
+	for i, v := range p.Versions {
 		if v.Landing < upto {
-			values = v.Values
+			last = i
 		}
 	}
-	return values
+	return last
 }
 
 // A Roster answers questions about roles.
@@ -40,12 +40,17 @@ type Roster struct {
 	people   []Person
 	Lookup   workflow.Lookup // finds a record as it reads now
 	accounts accounts
+	listed   []listed // by person
+	memory   memory
 }
 
 // New makes a roster. seen are the other accounts that are known, those that GitHub vouched
 // for first, and oldest first: they tell two owners of one login apart.
 func New(def *workflow.Definition, people []Person, lookup workflow.Lookup, seen []workflow.Account) *Roster {
-	r := &Roster{def: def, people: people, Lookup: lookup}
+	r := &Roster{def: def, people: people, Lookup: lookup, listed: make([]listed, len(people))}
+	for i, p := range people {
+		r.listed[i] = r.list(p)
+	}
 	r.accounts = newAccounts(r.claims(), slices.Concat(def.Administrators, seen))
 	return r
 }
@@ -177,16 +182,20 @@ func (r *Roster) eval(q Question, upto int) (yes bool, err error) {
 	if expr == nil {
 		return false, nil
 	}
-	name := r.accounts.name(q.Actor)
-	records := r.records(q.Actor, upto)
-	if len(records) == 0 {
-		yes, _ = expr.Eval(r.vars(expr, q, name, nil)) // no such person: false
-		return yes, nil
-	}
-	for _, person := range records {
-		if yes, err = expr.Eval(r.vars(expr, q, name, person)); yes {
+	name, known := r.accounts.name(q.Actor), false
+	for i, p := range r.people {
+		v := p.at(upto)
+		if v < 0 || p.Versions[v].Values == nil || !owns(r.listed[i].accounts[v], q.Actor) {
+			continue
+		}
+		known = true
+		if yes, err = r.ask(expr, q, name, &p.Versions[v], r.listed[i].turns[v]); yes {
 			return true, nil
 		}
+	}
+	if !known {
+		yes, _ = r.ask(expr, q, name, nil, nil) // no such person: false
+		return yes, nil
 	}
 	return false, err
 }
@@ -231,17 +240,6 @@ func (r *Roster) Named(a workflow.Account, name string) bool {
 		}
 	}
 	return r.Same(a, name)
-}
-
-// records are those of the account's owner; there should be one at most.
-func (r *Roster) records(a workflow.Account, upto int) []map[string]any {
-	var found []map[string]any
-	for _, p := range r.people {
-		if values := p.at(upto); values != nil && owns(r.account(values), a) {
-			found = append(found, values)
-		}
-	}
-	return found
 }
 
 // owns: by numeric id; by login only for somebody whose id is not known.

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -47,4 +48,30 @@ func date(v any, zone *time.Location) (t time.Time, ok bool) {
 	s, _ := v.(string)
 	t, err := time.ParseInLocation(time.DateOnly, s, zone)
 	return t, err == nil && !t.IsZero()
+}
+
+// Turns are the instants at which entries among some values begin to hold or cease to, in
+// order: between two of them Holds and Dated give the same.
+func Turns(values map[string]any, zone *time.Location) []time.Time {
+	var turns []time.Time
+	var look func(any)
+	look = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for _, e := range v {
+				look(e)
+			}
+		case []any:
+			for _, e := range v {
+				look(e)
+			}
+		case string:
+			if day, ok := date(v, zone); ok {
+				turns = append(turns, day, day.AddDate(0, 0, 1))
+			}
+		}
+	}
+	look(values)
+	slices.SortFunc(turns, time.Time.Compare)
+	return turns
 }

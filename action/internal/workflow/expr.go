@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"cel.dev/cel-go/cel"
@@ -19,6 +20,7 @@ type Expr struct {
 	reads []string // top-level fields of record that it asks for
 
 	asksRecord bool
+	steady     bool
 }
 
 // Vars are what an expression may ask about.
@@ -119,7 +121,7 @@ func (c *compiler) compileTo(text string, kind *Kind, wanted string, is func(*ty
 	if err != nil {
 		return nil, &fault{1, 0, err.Error(), wanted}
 	}
-	return &Expr{text, prog, fieldsRead(checked.NativeRep()), namesRecord(checked.NativeRep())}, nil
+	return &Expr{text, prog, fieldsRead(checked.NativeRep()), namesRecord(checked.NativeRep()), isSteady(checked.NativeRep().Expr())}, nil
 }
 
 // namesRecord reports whether an expression speaks of the record at all.
@@ -132,6 +134,41 @@ func namesRecord(checked *ast.AST) (named bool) {
 
 // AsksRecord reports whether the answer may depend on the record.
 func (e *Expr) AsksRecord() bool { return e.asksRecord }
+
+// isSteady reports whether an expression, or a part of one, asks the actor and the person alone,
+// and the time only whether an entry of the person's holds.
+func isSteady(e ast.Expr) bool {
+	switch e.Kind() {
+	case ast.IdentKind:
+		name := e.AsIdent()
+		return name != "record" && name != "at" && name != worldName
+	case ast.LiteralKind:
+		return true
+	case ast.SelectKind:
+		return isSteady(e.AsSelect().Operand())
+	case ast.ListKind:
+		return !slices.ContainsFunc(e.AsList().Elements(), unsteady)
+	case ast.CallKind:
+		args := e.AsCall().Args()
+		if e.AsCall().FunctionName() == holdsName && isAt(args[1]) {
+			return isSteady(args[0])
+		}
+		return (!e.AsCall().IsMemberFunction() || isSteady(e.AsCall().Target())) && !slices.ContainsFunc(args, unsteady)
+	case ast.ComprehensionKind:
+		c := e.AsComprehension()
+		parts := []ast.Expr{c.IterRange(), c.AccuInit(), c.LoopCondition(), c.LoopStep(), c.Result()}
+		return !slices.ContainsFunc(parts, unsteady)
+	}
+	return false // a mapping of its own may have dates of its own
+}
+
+func unsteady(e ast.Expr) bool { return !isSteady(e) }
+
+func isAt(e ast.Expr) bool { return e.Kind() == ast.IdentKind && e.AsIdent() == "at" }
+
+// Steady reports whether the answer for one actor and one person can change only at the
+// person's Turns.
+func (e *Expr) Steady() bool { return e.steady }
 
 // fieldsRead are the top-level fields of record that an expression names: record.goal or
 // record['goal'].
@@ -178,7 +215,7 @@ func (c *compiler) env(kind *Kind) (*cel.Env, error) {
 
 // holdsFunction is holds(entry, at): whether a dated entry includes an instant.
 func (c *compiler) holdsFunction() cel.EnvOption {
-	return cel.Function("holds", cel.Overload("holds_entry", []*cel.Type{cel.DynType, cel.TimestampType}, cel.BoolType,
+	return cel.Function(holdsName, cel.Overload("holds_entry", []*cel.Type{cel.DynType, cel.TimestampType}, cel.BoolType,
 		cel.BinaryBinding(func(entry, at ref.Val) ref.Val {
 			m, ok := entry.Value().(map[string]any)
 			t, isTime := at.Value().(time.Time)
@@ -188,6 +225,8 @@ func (c *compiler) holdsFunction() cel.EnvOption {
 			return types.Bool(Holds(m, t, c.def.Zone()))
 		})))
 }
+
+const holdsName = "holds"
 
 // Names that no expression can spell: only the lookup macro makes them.
 const worldName = "@world"

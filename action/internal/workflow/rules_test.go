@@ -320,6 +320,32 @@ func TestAskingAnExpression(t *testing.T) {
 	}
 }
 
+func TestAnAnswerStaysBetweenTheTurnsOfAPerson(t *testing.T) {
+	tests := []struct {
+		name, text string
+		want       bool
+	}{
+		{"an entry of the person's that holds", "person.roles.exists(r, r.role == 'liaison' && holds(r, at))", true},
+		{"who acts", "actor == 'lia' || actor in ['noor', 'mara']", true},
+		{"what the person has", "has(person.roles) && person.roles.size() > 1", true},
+		{"the record", "record.filer == actor", false},
+		{"another record", "lookup('team', 'editing').department == 'product'", false},
+		{"the time itself", "at > timestamp('2026-01-01T00:00:00Z')", false},
+		{"the time in an entry's place", "holds(at, at)", false},
+		{"an entry of the expression's own", "holds({'from': '2026-01-01'}, at)", false},
+		{"another time than the one that is judged", "person.roles.exists(r, holds(r, at + duration('24h')))", false},
+		{"an entry beside the time itself", "person.roles.exists(r, holds(r, at)) && at.getFullYear() > 2000", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			def := must(t, strings.Replace(base, `"record.tags.exists(t, t == actor)"`, fmt.Sprintf("%q", tt.text), 1))
+			if got := def.Role("helper", "request").Steady(); got != tt.want {
+				t.Errorf("%s: Steady = %v, want %v", tt.text, got, tt.want)
+			}
+		})
+	}
+}
+
 func TestTheGroupsOfARecord(t *testing.T) {
 	def := must(t, strings.Replace(base, "    owners:\n", "    groups:\n      goal: record.goal\n      tags: record.tags\n      department: lookup('team', record.team).department\n      lead: \"record.assignees.map(a, a.person)\"\n    owners:\n", 1))
 	lookup := func(_, id string) (map[string]any, bool) {
