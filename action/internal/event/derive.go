@@ -42,6 +42,10 @@ func Derive(in Input) (*Ledger, *roster.Roster, error) {
 	if err := d.follow(in.Read); err != nil {
 		return nil, nil, err
 	}
+	d.perKind = map[*workflow.Kind]*terms{}
+	for _, k := range d.def.Kinds {
+		d.perKind[k] = &terms{d.asks(k.Name), d.ownership(k)}
+	}
 	d.roster = roster.New(d.def, d.people(), d.lookup, d.seen())
 	ledger, err := d.fold()
 	if err != nil {
@@ -120,7 +124,8 @@ type deriver struct {
 	def      *workflow.Definition
 	pulls    []*Pull
 	line     []landing
-	tracks   []*track                        // by kind in the definition's order, then by id
+	tracks   []*track // by kind in the definition's order, then by id
+	perKind  map[*workflow.Kind]*terms
 	landed   map[*Pull]bool                  // what it merged is on the line
 	latest   map[string]map[string]*lastRead // by kind and stem, once somebody looked
 	trackers map[string]tracked              // by kind
@@ -363,6 +368,12 @@ func claim(a workflow.Account) workflow.Account {
 func (d *deriver) bot(a workflow.Account) bool {
 	return a.Type == "Bot" || strings.HasSuffix(a.Login, "[bot]") ||
 		slices.ContainsFunc(d.def.Bots, func(b workflow.Account) bool { return b.Is(a) })
+}
+
+// terms are what the definition says of the records of a kind, as folds ask for it.
+type terms struct {
+	asked   asked
+	guarded []owned
 }
 
 // asked are the events that the targets of a kind ask after, beside those that every ledger

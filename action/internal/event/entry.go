@@ -118,8 +118,6 @@ func (f *fold) involved(a workflow.Account) bool {
 	if !a.Known() {
 		return false
 	}
-	vals := f.roster.Record(f.kind.Name, f.base, f.rec.Filer)
-	filer, _ := vals["filer"].(string)
-	requester, _ := vals["requester"].(string)
+	filer, requester := f.roster.Parties(f.kind.Name, f.base, f.rec.Filer)
 	return f.roster.Same(a, filer) || f.roster.Same(a, requester)
 }

@@ -16,6 +16,7 @@ import (
 // A fold goes through what happened to one record and keeps its state.
 type fold struct {
 	*deriver
+	*terms
 	t          *track
 	kind       *workflow.Kind
 	rec        *Record
@@ -27,16 +28,14 @@ type fold struct {
 	standing   evidence.Grade // the weakest that rests on who moved the record so far
 	fileStatus string
 	assignees  []string
-	assigned   evidence.Grade // what it rests on who the assignees are
-	asked      asked
+	assigned   evidence.Grade  // what it rests on who the assignees are
 	responded  map[string]bool // in this cycle, by responder role
 	alarms     []Alarm
 	backdated  []Backdated
 }
 
 func newFold(d *deriver, t *track) *fold {
-	f := &fold{deriver: d, t: t, kind: t.kind, cycle: 1, responded: map[string]bool{}}
-	f.asked = d.asks(t.kind.Name)
+	f := &fold{deriver: d, terms: d.perKind[t.kind], t: t, kind: t.kind, cycle: 1, responded: map[string]bool{}}
 	f.rec = &Record{Kind: t.kind, ID: t.id, Path: t.birth, Events: make([]Event, 0, 4+2*len(t.versions))}
 	if t.pull != nil {
 		f.rec.Pull = t.pull.Number

@@ -20,13 +20,14 @@ func (f *fold) take(l *landing, m moment, file map[string]any, birth bool) {
 	if birth {
 		before, f.values = nil, nil
 	}
-	for _, field := range f.ownedFields() {
+	for _, o := range f.guarded {
+		field := o.field
 		changed := !document.Same(before[field], file[field])
-		if field == f.kind.Status || changed && f.mayChange(field, asked, l, m, birth) {
+		if field == f.kind.Status || changed && f.mayChange(o, asked, l, m, birth) {
 			continue
 		}
 		if changed {
-			f.usurped(field, l.author(), m)
+			f.usurped(o, l.author(), m)
 		}
 		values = withField(values, f.values, field)
 	}
@@ -37,12 +38,11 @@ func (f *fold) take(l *landing, m moment, file map[string]any, birth bool) {
 }
 
 // mayChange is owns, which is asked once for the fields that the same roles own.
-func (f *fold) mayChange(field string, asked map[string]bool, l *landing, m moment, birth bool) bool {
-	roles := strings.Join(f.ownersOf(field), ",")
-	may, known := asked[roles]
+func (f *fold) mayChange(o owned, asked map[string]bool, l *landing, m moment, birth bool) bool {
+	may, known := asked[o.words]
 	if !known {
-		may = f.owns(field, l, m, birth)
-		asked[roles] = may
+		may = f.owns(o.by, l, m, birth)
+		asked[o.words] = may
 	}
 	return may
 }
@@ -62,36 +62,47 @@ func withField(values, others map[string]any, field string) map[string]any {
 	return values
 }
 
-// ownedFields are the fields whose owners the ledger asks after: those of a kind that moves,
+// An owned field may be changed by some roles only.
+type owned struct {
+	field string
+	by    *workflow.Move // by those roles
+	words string         // those roles
+}
+
+// ownership are the fields whose owners the ledger asks after: those of a kind that moves,
 // since automatic moves read them.
-func (f *fold) ownedFields() []string {
-	if len(f.kind.Moves) == 0 {
+func (d *deriver) ownership(k *workflow.Kind) (all []owned) {
+	if len(k.Moves) == 0 {
 		return nil
 	}
-	fields := slices.Sorted(maps.Keys(f.kind.Owners))
-	if r := f.kind.Requester; r != "" && f.kind.Owners[r] == nil && len(fields) > 0 {
+	fields := slices.Sorted(maps.Keys(k.Owners))
+	if r := k.Requester; r != "" && k.Owners[r] == nil && len(fields) > 0 {
 		fields = append(fields, r)
 	}
-	return fields
+	for _, field := range fields {
+		roles := d.ownersOf(k, field)
+		all = append(all, owned{field, &workflow.Move{By: roles}, strings.Join(roles, ", ")})
+	}
+	return all
 }
 
 // ownersOf are the roles that may set a field. For whom a record is may be changed by those
 // who have a part in it: whoever becomes requester may act as one.
-func (f *fold) ownersOf(field string) []string {
-	if roles := f.kind.Owners[field]; roles != nil || field != f.kind.Requester {
+func (d *deriver) ownersOf(k *workflow.Kind, field string) []string {
+	if roles := k.Owners[field]; roles != nil || field != k.Requester {
 		return roles
 	}
 	roles := []string{"filer", "requester", "manager"}
-	for _, owners := range f.kind.Owners {
+	for _, owners := range k.Owners {
 		roles = append(roles, owners...)
 	}
 	slices.Sort(roles)
-	return slices.DeleteFunc(slices.Compact(roles), func(r string) bool { return f.def.Role(r, f.kind.Name) == nil })
+	return slices.DeleteFunc(slices.Compact(roles), func(r string) bool { return d.def.Role(r, k.Name) == nil })
 }
 
-// owns reports whether a field was changed by somebody who may. Of somebody unknown it is
+// owns reports whether a field was changed by somebody who may by their roles. Of somebody unknown it is
 // not known: the change stands, on unknown evidence.
-func (f *fold) owns(field string, l *landing, m moment, birth bool) bool {
+func (f *fold) owns(by *workflow.Move, l *landing, m moment, birth bool) bool {
 	actors := []workflow.Account{l.author()}
 	if birth {
 		actors = append(actors, l.lander())
@@ -99,7 +110,7 @@ func (f *fold) owns(field string, l *landing, m moment, birth bool) bool {
 	grade := evidence.Unknown
 	allowed := false
 	for _, actor := range actors {
-		if got, ok := f.roster.Allowed(&workflow.Move{By: f.ownersOf(field)}, f.question("", actor, m)); ok {
+		if got, ok := f.roster.Allowed(by, f.question("", actor, m)); ok {
 			grade, allowed = min(grade, got), true
 		}
 	}
@@ -110,9 +121,9 @@ func (f *fold) owns(field string, l *landing, m moment, birth bool) bool {
 }
 
 // usurped records that a field was changed by somebody who does not own it.
-func (f *fold) usurped(field string, author workflow.Account, m moment) {
+func (f *fold) usurped(o owned, author workflow.Account, m moment) {
 	e := f.event(Refused, m, author)
-	e.Why = fmt.Sprintf("%s may not set `%s`, which is left to: %s", author, field, strings.Join(f.ownersOf(field), ", "))
+	e.Why = fmt.Sprintf("%s may not set `%s`, which is left to: %s", author, o.field, o.words)
 	f.emit(e)
 	f.alarm(m, refusal, "%s; it counts as unchanged", e.Why)
 }

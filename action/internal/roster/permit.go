@@ -91,6 +91,10 @@ func (r *Roster) Guard(move *workflow.Move, q Question, now map[string]any) bool
 	if move.When == nil {
 		return true
 	}
-	yes, err := move.When.Eval(workflow.Vars{Record: r.Record(q.Kind, now, q.Filer), At: q.At, Lookup: r.Lookup})
+	v := workflow.Vars{At: q.At, Lookup: r.Lookup}
+	if move.When.AsksRecord() {
+		v.Record = r.Record(q.Kind, now, q.Filer)
+	}
+	yes, err := move.When.Eval(v)
 	return err == nil && yes
 }

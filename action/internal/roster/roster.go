@@ -209,21 +209,28 @@ func (r *Roster) vars(expr *workflow.Expr, q Question, actor string, person map[
 }
 
 // Record is a record's values as expressions read them: with the login of the filer, and
-// of the requester, who is the filer where the record names none.
+// of the requester.
 func (r *Roster) Record(kind string, values map[string]any, filer workflow.Account) map[string]any {
 	out := make(map[string]any, len(values)+2)
 	maps.Copy(out, values)
-	out["filer"] = r.accounts.name(filer)
-	out["requester"] = out["filer"]
+	out["filer"], out["requester"] = r.Parties(kind, values, filer)
+	return out
+}
+
+// Parties are the logins of a record's filer and of its requester, who is the filer where the
+// record names none.
+func (r *Roster) Parties(kind string, values map[string]any, by workflow.Account) (filer, requester string) {
+	filer = r.accounts.name(by)
 	k := r.def.Kind(kind)
 	if k == nil || k.Requester == "" {
-		return out
+		return filer, filer
 	}
-	if v, named := values[k.Requester]; named && v != nil {
-		login, _ := v.(string)
-		out["requester"] = r.accounts.name(workflow.Account{Login: login})
+	v := values[k.Requester]
+	if v == nil {
+		return filer, filer
 	}
-	return out
+	login, _ := v.(string)
+	return filer, r.accounts.name(workflow.Account{Login: login})
 }
 
 // Same reports whether an account is the one that a login names.
