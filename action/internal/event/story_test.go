@@ -156,7 +156,7 @@ func (s *story) events() []string {
 	s.t.Helper()
 	ledger, _ := s.derive()
 	var out []string
-	for _, e := range ledger.Events() {
+	for e := range ledger.Events() {
 		if e.Kind == "person" || e.Kind == "team" {
 			continue
 		}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,7 +29,7 @@ func (r Review) CSV(w io.Writer) error {
 			}
 		}
 	}
-	return writeCSV(w, rows)
+	return writeCSV(w, slices.Values(rows))
 }
 
 func (r Review) row(q worktime.Quarter, a review.Attainment, by, group string) []string {

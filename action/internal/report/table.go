@@ -1,9 +1,12 @@
 package report
 
 import (
+	"bufio"
 	"encoding/csv"
 	"encoding/json"
 	"io"
+	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,12 +17,17 @@ import (
 )
 
 // EventsCSV writes time,kind,record,event,from,to,actor,commit,evidence,path.
-func EventsCSV(w io.Writer, events []event.Event) error {
-	rows := [][]string{{"time", "kind", "record", "event", "from", "to", "actor", "commit", "evidence", "path"}}
-	for _, e := range events {
-		rows = append(rows, []string{stamp(e.Time), e.Kind, e.Record, string(e.Name), e.From, e.To, e.Actor.String(), e.Commit, e.Evidence.String(), e.Path})
-	}
-	return writeCSV(w, rows)
+func EventsCSV(w io.Writer, events iter.Seq[event.Event]) error {
+	return writeCSV(w, func(row func([]string) bool) {
+		if !row([]string{"time", "kind", "record", "event", "from", "to", "actor", "commit", "evidence", "path"}) {
+			return
+		}
+		for e := range events {
+			if !row([]string{stamp(e.Time), e.Kind, e.Record, string(e.Name), e.From, e.To, e.Actor.String(), e.Commit, e.Evidence.String(), e.Path}) {
+				return
+			}
+		}
+	})
 }
 
 // eventLine is one event as JSON.
@@ -45,15 +53,16 @@ func lineOf(e event.Event) eventLine {
 }
 
 // EventsNDJSON writes one JSON object a line.
-func EventsNDJSON(w io.Writer, events []event.Event) error {
-	enc := json.NewEncoder(w)
+func EventsNDJSON(w io.Writer, events iter.Seq[event.Event]) error {
+	out := bufio.NewWriterSize(w, buffered)
+	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
-	for _, e := range events {
+	for e := range events {
 		if err := enc.Encode(lineOf(e)); err != nil {
 			return err
 		}
 	}
-	return nil
+	return out.Flush()
 }
 
 // ClocksCSV writes record,target,cycle,started,stopped,due,elapsed_seconds,state,evidence.
@@ -63,7 +72,7 @@ func ClocksCSV(w io.Writer, clocks []clock.Clock) error {
 		rows = append(rows, []string{c.Record.ID, c.Target.Name, strconv.Itoa(c.Cycle), stamp(c.Started), stamp(c.Stopped), due(c),
 			strconv.FormatInt(seconds(c.Elapsed), 10), string(c.State), c.Evidence.String()})
 	}
-	return writeCSV(w, rows)
+	return writeCSV(w, slices.Values(rows))
 }
 
 // clockLine is one clock as JSON.
@@ -122,9 +131,9 @@ func ClocksJSON(w io.Writer, in Inputs, clocks []clock.Clock) error {
 	}{envelope{1, in}, lines})
 }
 
-func writeCSV(w io.Writer, rows [][]string) error {
-	out := csv.NewWriter(w)
-	for _, row := range rows {
+func writeCSV(w io.Writer, rows iter.Seq[[]string]) error {
+	out := csv.NewWriter(bufio.NewWriterSize(w, buffered))
+	for row := range rows {
 		for i, cell := range row {
 			row[i] = harmless(cell)
 		}
@@ -135,6 +144,9 @@ func writeCSV(w io.Writer, rows [][]string) error {
 	out.Flush()
 	return out.Error()
 }
+
+// buffered is how many bytes are written at a time.
+const buffered = 1 << 16
 
 // harmless keeps a spreadsheet from taking a cell for a formula.
 func harmless(cell string) string {

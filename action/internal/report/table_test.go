@@ -19,7 +19,7 @@ import (
 func TestTables(t *testing.T) {
 	var events, lines, table, js bytes.Buffer
 	for _, err := range []error{
-		report.EventsCSV(&events, explanation().Record.Events), report.EventsNDJSON(&lines, explanation().Record.Events),
+		report.EventsCSV(&events, slices.Values(explanation().Record.Events)), report.EventsNDJSON(&lines, slices.Values(explanation().Record.Events)),
 		report.ClocksCSV(&table, clocks()), report.ClocksJSON(&js, inputs, clocks()),
 	} {
 		if err != nil {
@@ -35,13 +35,13 @@ func TestTables(t *testing.T) {
 
 func TestTablesOfNothingHaveTheirColumns(t *testing.T) {
 	var events, lines, table, js bytes.Buffer
-	if err := report.EventsCSV(&events, nil); err != nil || events.String() != "time,kind,record,event,from,to,actor,commit,evidence,path\n" {
+	if err := report.EventsCSV(&events, slices.Values[[]event.Event](nil)); err != nil || events.String() != "time,kind,record,event,from,to,actor,commit,evidence,path\n" {
 		t.Errorf("events: %q %v", events.String(), err)
 	}
 	if err := report.ClocksCSV(&table, nil); err != nil || table.String() != "record,target,cycle,started,stopped,due,elapsed_seconds,state,evidence\n" {
 		t.Errorf("clocks: %q %v", table.String(), err)
 	}
-	if err := report.EventsNDJSON(&lines, nil); err != nil || lines.Len() != 0 {
+	if err := report.EventsNDJSON(&lines, slices.Values[[]event.Event](nil)); err != nil || lines.Len() != 0 {
 		t.Errorf("events: %q %v", lines.String(), err)
 	}
 	if err := report.ClocksJSON(&js, inputs, nil); err != nil || !strings.Contains(js.String(), `"clocks": []`) {
@@ -57,8 +57,8 @@ func (closed) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
 func TestAnOutputThatTakesNothingIsAnError(t *testing.T) {
 	for name, write := range map[string]func() error{
-		"events as csv":       func() error { return report.EventsCSV(closed{}, explanation().Record.Events) },
-		"events as ndjson":    func() error { return report.EventsNDJSON(closed{}, explanation().Record.Events) },
+		"events as csv":       func() error { return report.EventsCSV(closed{}, slices.Values(explanation().Record.Events)) },
+		"events as ndjson":    func() error { return report.EventsNDJSON(closed{}, slices.Values(explanation().Record.Events)) },
 		"clocks as csv":       func() error { return report.ClocksCSV(closed{}, clocks()) },
 		"clocks as json":      func() error { return report.ClocksJSON(closed{}, inputs, clocks()) },
 		"review as markdown":  func() error { return aReview().Markdown(closed{}) },
@@ -80,7 +80,7 @@ func FuzzACellIsNoFormulaAndReadsBack(f *testing.F) {
 		e := event.Event{Time: monday, Kind: s, Record: u, Name: event.Name(s), From: s, To: u, Actor: workflow.Account{Login: s}, Commit: u, Path: s}
 		c := clock.Clock{Record: &event.Record{ID: s}, Target: &workflow.Target{Name: u}, Cycle: -1, Started: monday, Due: monday, State: clock.State(s)}
 		var events, table bytes.Buffer
-		if err := report.EventsCSV(&events, []event.Event{e}); err != nil {
+		if err := report.EventsCSV(&events, slices.Values([]event.Event{e})); err != nil {
 			t.Fatal(err)
 		}
 		if err := report.ClocksCSV(&table, []clock.Clock{c}); err != nil {
@@ -118,7 +118,7 @@ func FuzzALineOfNDJSONIsOneLine(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		var b bytes.Buffer
 		e := event.Event{Time: monday, Record: s, From: s, Why: s, Path: s, Actor: workflow.Account{Login: s}}
-		if err := report.EventsNDJSON(&b, []event.Event{e, e}); err != nil {
+		if err := report.EventsNDJSON(&b, slices.Values([]event.Event{e, e})); err != nil {
 			t.Fatal(err)
 		}
 		if strings.Count(b.String(), "\n") != 2 || strings.ContainsAny(b.String(), "\r\u2028\u2029\x1b") {
