@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/commrel/liaison/action/internal/clock"
@@ -26,10 +27,10 @@ type ruling struct {
 	at     time.Time
 }
 
-// rulings are the landings that may have changed the rules, oldest first.
-func rulings(in event.Input) []ruling {
+// rulings are the landings that may have changed the rules, oldest first; at is when each of
+// them landed.
+func rulings(in event.Input, at []time.Time) []ruling {
 	var out []ruling
-	at := in.Landed()
 	for i, l := range in.Landings {
 		if slices.ContainsFunc(l.Changes, func(c event.Change) bool { return mayRule(c.Path) }) {
 			out = append(out, ruling{l.Commit, at[i]})
@@ -49,12 +50,13 @@ func (d *desk) reigns(in event.Input) ([]clock.Reign, []event.Alarm, error) {
 	}
 	var reigns []clock.Reign
 	var alarms []event.Alarm
-	changes, busy := rulings(in), busy(in)
+	at := in.Landed()
+	changes, busy := rulings(in, at), sync.OnceValue(func() moments { return busy(in, at) })
 	for i, r := range changes {
 		if i+1 == len(changes) {
 			last.From = r.at
 		}
-		if i+1 == len(changes) && !d.broken || i > 0 && i+1 < len(changes) && !busy.between(r.at, changes[i+1].at) {
+		if i+1 == len(changes) && !d.broken || i > 0 && i+1 < len(changes) && !busy().between(r.at, changes[i+1].at) {
 			continue
 		}
 		def, why, err := d.definitionAt(r.commit)
@@ -126,9 +128,8 @@ func remembering(def *workflow.Definition, reigns []clock.Reign) *workflow.Defin
 type moments []time.Time
 
 // busy are the instants at which records or pull requests changed: only there clocks start.
-func busy(in event.Input) moments {
+func busy(in event.Input, at []time.Time) moments {
 	var out moments
-	at := in.Landed()
 	for i, l := range in.Landings {
 		if l.Branch != nil {
 			out = append(out, l.Branch.Time)

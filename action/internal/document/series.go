@@ -11,15 +11,16 @@ import (
 // things again and again. The zero Series has read nothing.
 type Series struct {
 	passages []passage      // of the version before; none where it is not plain
+	spare    []passage      // room for those of the next
 	values   map[string]any // of the last version that could be read
 }
 
 // Values are what Parse reads of the next version; ok is false where that has findings. Other
 // versions may share them: nobody may change them.
 func (s *Series) Values(src []byte) (values map[string]any, ok bool) {
-	if passages, plain := readPassages(src, s.passages); plain {
+	if passages, plain := readPassages(src, s.passages, s.spare); plain {
 		values = s.told(passages)
-		s.passages, s.values = passages, values
+		s.passages, s.spare, s.values = passages, s.passages, values
 		return values, true
 	}
 	s.passages = nil
@@ -67,14 +68,14 @@ type passage struct {
 }
 
 // readPassages is readPlain in passages, of which those that the version before had are not
-// read again.
-func readPassages(src []byte, before []passage) (now []passage, ok bool) {
+// read again. They take the place of what the room holds.
+func readPassages(src []byte, before, room []passage) (now []passage, ok bool) {
 	p, ok := newPlainReader(src)
 	if !ok || !plainText(p.src[:len(p.src)-len(p.rest)]) {
 		return nil, false
 	}
-	now = make([]passage, 0, len(before)+4)
-	keys := make(keySet, 0, len(before)+4)
+	now = room[:0]
+	keys := make(keySet, 0, 32)
 	for !p.done && p.indent == 0 {
 		next := passage{text: p.passage()}
 		if was := find(before, len(now), next.text); was != nil {

@@ -3,6 +3,7 @@ package event
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -66,7 +67,8 @@ func (d *deriver) fold() (*Ledger, error) {
 		if d.reader != nil {
 			read = d.reader()
 		}
-		return func(i int) { folds[i] = d.foldOne(wanted[i], read) }
+		var room []Event
+		return func(i int) { folds[i], room = d.foldOne(wanted[i], read, room) }
 	})
 	ledger := &Ledger{}
 	for _, f := range folds {
@@ -88,22 +90,24 @@ type folded struct {
 	err       error
 }
 
-// foldOne reads a record, unless it is one of the people, which are read before, and folds it.
-func (d *deriver) foldOne(t *track, read Reader) folded {
+// foldOne reads a record, unless it is one of the people, which are read before, and folds it,
+// in room that is given back.
+func (d *deriver) foldOne(t *track, read Reader, room []Event) (folded, []Event) {
 	own := *t
 	if !d.isPerson(t.kind) {
 		own.versions = slices.Clone(t.versions) // others may look at the track meanwhile
 		if err := own.load(read); err != nil {
-			return folded{err: err}
+			return folded{err: err}, room
 		}
 	}
 	f := newFold(d, &own)
+	f.rec.Events = room[:0]
 	f.run()
-	f.rec.Events = slices.Clip(slices.Clone(f.rec.Events))
+	room, f.rec.Events = f.rec.Events, slices.Clone(f.rec.Events)
 	if d.eventsOnly {
 		f.rec.letGo()
 	}
-	return folded{f.rec, f.alarms, f.backdated, nil}
+	return folded{f.rec, f.alarms, f.backdated, nil}, room
 }
 
 // isPerson reports whether a kind is that of the people.
@@ -154,14 +158,15 @@ func seenBy(pulls []Pull, asOf time.Time) []*Pull {
 
 // follow tracks the records of every kind, landed and proposed.
 func (d *deriver) follow(read func(string) ([]byte, error)) error {
-	byKind := d.byKind()
+	trackers := map[*workflow.Kind]*tracker{}
 	for _, kind := range d.def.Kinds {
-		t := newTracker(kind, func(path string) bool { return d.def.KindOf(path) == kind }, read)
-		for i := range d.line {
-			if err := t.land(&d.line[i], byKind[i][kind]); err != nil {
-				return fmt.Errorf("%s: %w", d.line[i].commit, err)
-			}
-		}
+		trackers[kind] = newTracker(kind, func(path string) bool { return d.def.KindOf(path) == kind }, read)
+	}
+	if err := d.land(trackers); err != nil {
+		return err
+	}
+	for _, kind := range d.def.Kinds {
+		t := trackers[kind]
 		stood := t.stays()
 		for _, tr := range t.all {
 			tr.arrived = d.arrival(tr, stood)
@@ -182,27 +187,45 @@ func (d *deriver) follow(read func(string) ([]byte, error)) error {
 	return nil
 }
 
-// byKind are the changes of each landing, by the kind of the record.
-func (d *deriver) byKind() []map[*workflow.Kind][]Change {
-	out := make([]map[*workflow.Kind][]Change, len(d.line))
+// land tells the trackers of all landings, each of the changes to records of its kind.
+func (d *deriver) land(trackers map[*workflow.Kind]*tracker) error {
 	kinds := map[string]*workflow.Kind{}
+	kindOf := func(path string) *workflow.Kind {
+		kind, known := kinds[path]
+		if !known {
+			kind = d.def.KindOf(path)
+			kinds[path] = kind
+		}
+		return kind
+	}
 	for i := range d.line {
-		for _, c := range d.line[i].changes {
-			kind, known := kinds[c.Path]
-			if !known {
-				kind = d.def.KindOf(c.Path)
-				kinds[c.Path] = kind
+		l := &d.line[i]
+		for kind, changes := range byKind(l.changes, kindOf) {
+			if err := trackers[kind].land(l, changes); err != nil {
+				return fmt.Errorf("%s: %w", l.commit, err)
 			}
-			if kind == nil {
-				continue
-			}
-			if out[i] == nil {
-				out[i] = map[*workflow.Kind][]Change{}
-			}
-			out[i][kind] = append(out[i][kind], c)
 		}
 	}
-	return out
+	return nil
+}
+
+// byKind are some changes kind by kind, those of no kind left out.
+func byKind(changes []Change, kindOf func(path string) *workflow.Kind) iter.Seq2[*workflow.Kind, []Change] {
+	return func(yield func(*workflow.Kind, []Change) bool) {
+		for rest := changes; len(rest) > 0; {
+			kind := kindOf(rest[0].Path)
+			other := func(c Change) bool { return kindOf(c.Path) != kind }
+			own := rest
+			if rest = rest[len(rest):]; slices.ContainsFunc(own, other) {
+				all := own
+				own = slices.DeleteFunc(slices.Clone(all), other)
+				rest = slices.DeleteFunc(slices.Clone(all), func(c Change) bool { return !other(c) })
+			}
+			if kind != nil && !yield(kind, own) {
+				return
+			}
+		}
+	}
 }
 
 // wanted reports whether a record, landed or proposed, is to be folded.

@@ -36,7 +36,7 @@ type fold struct {
 
 func newFold(d *deriver, t *track) *fold {
 	f := &fold{deriver: d, terms: d.perKind[t.kind], t: t, kind: t.kind, cycle: 1, responded: map[string]bool{}}
-	f.rec = &Record{Kind: t.kind, ID: t.id, Path: t.birth, Events: make([]Event, 0, 4+2*len(t.versions))}
+	f.rec = &Record{Kind: t.kind, ID: t.id, Path: t.birth}
 	if t.pull != nil {
 		f.rec.Pull = t.pull.Number
 	}

@@ -65,13 +65,16 @@ func (t *tracker) land(l *landing, changes []Change) error {
 			t.add(t.live[c.Path], l, c.Path, c.New)
 		}
 	}
+	if len(gone) == 0 && len(come) == 0 {
+		return nil
+	}
 	return t.match(l, gone, come)
 }
 
 // swaps tells which changes are files that changed names with others: what stood at the
 // path stands at another now, and what stands there came from another.
 func swaps(changes []Change) func(Change) bool {
-	if !slices.ContainsFunc(changes, func(c Change) bool { return c.Old != "" && c.New != "" }) {
+	if len(changes) < 2 || !slices.ContainsFunc(changes, func(c Change) bool { return c.Old != "" && c.New != "" }) {
 		return func(Change) bool { return false }
 	}
 	was, is := map[string]bool{}, map[string]bool{}
@@ -162,10 +165,10 @@ const mostWork = 50_000_000
 // renames pairs gone paths with new ones: the same blob, or at least half alike and for
 // the same requester; the most alike first, then the same file name.
 func (t *tracker) renames(gone, come []Change) (pairs, error) {
-	ps := pairs{to: map[string]string{}, from: map[string]string{}}
 	if len(gone) == 0 || len(come) == 0 {
-		return ps, nil
+		return pairs{}, nil
 	}
+	ps := pairs{to: map[string]string{}, from: map[string]string{}}
 	ps.same(gone, come, path.Base)
 	ps.same(gone, come, func(string) string { return "" })
 	for _, g := range gone {
