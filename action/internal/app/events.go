@@ -10,7 +10,7 @@ import (
 )
 
 func (a *App) events() *cobra.Command {
-	w := when{bare: true}
+	var w when
 	var format string
 	cmd := &cobra.Command{
 		Use:   "events",
@@ -23,15 +23,26 @@ Events: filed responded moved assigned edited renamed removed, and refused for a
 move that the definition forbids to its author.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return refuse(a.printPast(cmd.Context(), w, format, map[string]face{
-				"csv":    func(p *past) error { return report.EventsCSV(a.tame(), p.ledger.Events()) },
-				"ndjson": func(p *past) error { return report.EventsNDJSON(a.tame(), p.ledger.Events()) },
-			}))
+			return refuse(a.printEvents(cmd.Context(), w, format))
 		},
 	}
 	w.flags(cmd)
 	cmd.Flags().StringVar(&format, "format", "csv", "`csv|ndjson`")
 	return cmd
+}
+
+func (a *App) printEvents(ctx context.Context, w when, format string) error {
+	list, err := chosen(format, map[string]*report.Events{"csv": report.EventsCSV(), "ndjson": report.EventsNDJSON()})
+	if err != nil {
+		return err
+	}
+	w.teller = list.Teller
+	p, err := w.open(ctx, a)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	return list.Write(a.tame())
 }
 
 func (a *App) clocks() *cobra.Command {
@@ -62,9 +73,9 @@ type face func(*past) error
 
 // printPast opens the past and prints it in the face that was asked for.
 func (a *App) printPast(ctx context.Context, w when, format string, faces map[string]face) error {
-	print, ok := faces[spelled(format, slices.Collect(maps.Keys(faces)))]
-	if !ok {
-		return usage("--format %s: expected %s", format, names(faces))
+	print, err := chosen(format, faces)
+	if err != nil {
+		return err
 	}
 	p, err := w.open(ctx, a)
 	if err != nil {
@@ -72,4 +83,13 @@ func (a *App) printPast(ctx context.Context, w when, format string, faces map[st
 	}
 	defer p.close()
 	return print(p)
+}
+
+// chosen is the face that --format names.
+func chosen[F any](format string, faces map[string]F) (F, error) {
+	face, ok := faces[spelled(format, slices.Collect(maps.Keys(faces)))]
+	if !ok {
+		return face, usage("--format %s: expected %s", format, names(faces))
+	}
+	return face, nil
 }

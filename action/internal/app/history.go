@@ -26,7 +26,8 @@ type when struct {
 	where
 	asOf  string
 	cache string // the folder of the history's index; "" for none
-	bare  bool   // the command prints no clock
+
+	teller func() func(*event.Record) // see event.Input: the command prints nothing but events
 }
 
 func (w *when) flags(cmd *cobra.Command) {
@@ -134,9 +135,9 @@ func (w when) derive(ctx context.Context, a *App, d *desk, asOf time.Time) (*pas
 	if seen, err = a.sightingAsOf(d, seen, asOf); err != nil {
 		return nil, err
 	}
-	in := event.Input{Definition: d.def, Landings: kept, Pulls: seen.pulls, AsOf: asOf, Read: d.blob, Reader: d.reader, EventsOnly: w.bare}
+	in := event.Input{Definition: d.def, Landings: kept, Pulls: seen.pulls, AsOf: asOf, Read: d.blob, Reader: d.reader, Teller: w.teller}
 	p, err := d.past(in, seen.commit)
-	if err == nil && !w.bare {
+	if err == nil && w.teller == nil {
 		p.run()
 	}
 	return p, err

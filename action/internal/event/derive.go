@@ -23,7 +23,7 @@ type Input struct {
 	AsOf       time.Time
 	Read       func(blob string) ([]byte, error) // content of a blob
 	Reader     func() Reader                     // makes a Read for a goroutine of its own; nil: one goroutine reads everything
-	EventsOnly bool                              // records keep their events, and neither versions nor values
+	Teller     func() func(*Record)              // makes what is told each record, for a goroutine of its own, and may not keep it: the ledger stays empty. nil: the ledger has them all
 	Only       map[string]bool                   // paths of the records to fold; nil: all. Of others nothing is read
 }
 
@@ -32,7 +32,7 @@ type Reader = func(blob string) ([]byte, error)
 
 // Derive turns history and witness into the ledger. An error is one of Read.
 func Derive(in Input) (*Ledger, *roster.Roster, error) {
-	d := &deriver{def: in.Definition, only: in.Only, read: in.Read, reader: in.Reader, eventsOnly: in.EventsOnly, pulls: seenBy(in.Pulls, in.AsOf), latest: map[string]map[string]*lastRead{}, trackers: map[string]tracked{}, landed: map[*Pull]bool{}}
+	d := &deriver{def: in.Definition, only: in.Only, read: in.Read, reader: in.Reader, teller: in.Teller, pulls: seenBy(in.Pulls, in.AsOf), latest: map[string]map[string]*lastRead{}, trackers: map[string]tracked{}, landed: map[*Pull]bool{}}
 	d.line = line(in.Landings, d.pulls, in.AsOf)
 	for _, l := range d.line {
 		d.landed[l.pull] = true
@@ -63,19 +63,17 @@ func (d *deriver) fold() (*Ledger, error) {
 	wanted := slices.DeleteFunc(slices.Clone(d.tracks), func(t *track) bool { return !d.wanted(t) })
 	folds := make([]folded, len(wanted))
 	inParallel(d.workers(), len(wanted), func() func(int) {
-		read := d.read
-		if d.reader != nil {
-			read = d.reader()
-		}
-		var room []Event
-		return func(i int) { folds[i], room = d.foldOne(wanted[i], read, room) }
+		w := d.worker()
+		return func(i int) { folds[i] = w.fold(wanted[i]) }
 	})
 	ledger := &Ledger{}
 	for _, f := range folds {
 		if f.err != nil {
 			return nil, f.err
 		}
-		ledger.Records = append(ledger.Records, f.rec)
+		if f.rec != nil {
+			ledger.Records = append(ledger.Records, f.rec)
+		}
 		ledger.Alarms = append(ledger.Alarms, f.alarms...)
 		ledger.Backdated = append(ledger.Backdated, f.backdated...)
 	}
@@ -90,24 +88,44 @@ type folded struct {
 	err       error
 }
 
-// foldOne reads a record, unless it is one of the people, which are read before, and folds it,
-// in room that is given back.
-func (d *deriver) foldOne(t *track, read Reader, room []Event) (folded, []Event) {
+// A worker folds records, one after the other.
+type worker struct {
+	*deriver
+	read Reader
+	tell func(*Record) // nil: they are kept
+	room []Event       // of the record at hand
+}
+
+func (d *deriver) worker() *worker {
+	w := &worker{deriver: d, read: d.read}
+	if d.reader != nil {
+		w.read = d.reader()
+	}
+	if d.teller != nil {
+		w.tell = d.teller()
+	}
+	return w
+}
+
+// fold reads a record, unless it is one of the people, which are read before, and folds it.
+func (w *worker) fold(t *track) folded {
 	own := *t
-	if !d.isPerson(t.kind) {
+	if !w.isPerson(t.kind) {
 		own.versions = slices.Clone(t.versions) // others may look at the track meanwhile
-		if err := own.load(read); err != nil {
-			return folded{err: err}, room
+		if err := own.load(w.read); err != nil {
+			return folded{err: err}
 		}
 	}
-	f := newFold(d, &own)
-	f.rec.Events = room[:0]
+	f := newFold(w.deriver, &own)
+	f.rec.Events = w.room[:0]
 	f.run()
-	room, f.rec.Events = f.rec.Events, slices.Clone(f.rec.Events)
-	if d.eventsOnly {
-		f.rec.letGo()
+	w.room = f.rec.Events
+	if w.tell != nil {
+		w.tell(f.rec)
+		return folded{}
 	}
-	return folded{f.rec, f.alarms, f.backdated, nil}, room
+	f.rec.Events = slices.Clone(w.room)
+	return folded{f.rec, f.alarms, f.backdated, nil}
 }
 
 // isPerson reports whether a kind is that of the people.
@@ -138,8 +156,8 @@ type deriver struct {
 	reader   func() Reader                   // see Input
 	looking  sync.Mutex                      // held by whoever looks up a record
 
-	eventsOnly bool // see Input
-	roster     *roster.Roster
+	teller func() func(*Record) // see Input
+	roster *roster.Roster
 }
 
 // seenBy are the pull requests as GitHub had seen them at an instant, by number.

@@ -4,8 +4,6 @@
 package event
 
 import (
-	"cmp"
-	"iter"
 	"slices"
 	"time"
 
@@ -115,46 +113,4 @@ type Ledger struct {
 	Alarms  []Alarm   // by time
 	// Backdated are the roster's entries that landed later than what they speak of, by record.
 	Backdated []Backdated
-}
-
-// Events are all events by time; at one time, by kind, by record and in the order of the fold.
-func (l *Ledger) Events() iter.Seq[Event] {
-	records := slices.Clone(l.Records)
-	slices.SortStableFunc(records, func(a, b *Record) int {
-		return cmp.Or(cmp.Compare(a.Kind.Name, b.Kind.Name), cmp.Compare(a.ID, b.ID))
-	})
-	var places []place
-	for r, rec := range records {
-		for i, e := range rec.Events {
-			places = append(places, place{e.Time.Unix(), int32(e.Time.Nanosecond()), int32(r), int32(i)})
-		}
-	}
-	slices.SortFunc(places, place.compare)
-	return func(yield func(Event) bool) {
-		for _, p := range places {
-			if !yield(records[p.record].Events[p.event]) {
-				return
-			}
-		}
-	}
-}
-
-// A place is where an event stands among all: its time, and the numbers of its record and of
-// itself there.
-type place struct {
-	seconds       int64
-	nanos         int32
-	record, event int32
-}
-
-func (p place) compare(q place) int {
-	switch {
-	case p.seconds != q.seconds:
-		return cmp.Compare(p.seconds, q.seconds)
-	case p.nanos != q.nanos:
-		return cmp.Compare(p.nanos, q.nanos)
-	case p.record != q.record:
-		return cmp.Compare(p.record, q.record)
-	}
-	return cmp.Compare(p.event, q.event)
 }

@@ -235,12 +235,3 @@ func (f *fold) statusIn(values map[string]any) string {
 	}
 	return workflow.Text(values, f.kind.Status)
 }
-
-// letGo leaves a record its events alone, which hold on to no file.
-func (r *Record) letGo() {
-	r.Versions, r.Values, r.Title = nil, nil, strings.Clone(r.Title)
-	for i := range r.Events {
-		e := &r.Events[i]
-		e.From, e.To = strings.Clone(e.From), strings.Clone(e.To)
-	}
-}

@@ -156,13 +156,25 @@ func (s *story) events() []string {
 	s.t.Helper()
 	ledger, _ := s.derive()
 	var out []string
-	for e := range ledger.Events() {
+	for _, e := range inOrder(ledger) {
 		if e.Kind == "person" || e.Kind == "team" {
 			continue
 		}
 		out = append(out, words(e))
 	}
 	return out
+}
+
+// inOrder are all events by time; at one time, by record and in the order of the fold.
+func inOrder(l *event.Ledger) []event.Event {
+	var all []event.Event
+	for _, r := range l.Records {
+		all = append(all, r.Events...)
+	}
+	slices.SortStableFunc(all, func(a, b event.Event) int {
+		return 10*a.Time.Compare(b.Time) + strings.Compare(a.Kind+"\x00"+a.Record, b.Kind+"\x00"+b.Record)
+	})
+	return all
 }
 
 func words(e event.Event) string {

@@ -2,7 +2,6 @@ package report
 
 import (
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -29,7 +28,7 @@ func (r Review) CSV(w io.Writer) error {
 			}
 		}
 	}
-	return writeCSV(w, slices.Values(rows))
+	return writeCSV(w, rows)
 }
 
 func (r Review) row(q worktime.Quarter, a review.Attainment, by, group string) []string {

@@ -1,69 +1,15 @@
 package report
 
 import (
-	"bufio"
 	"encoding/csv"
-	"encoding/json"
 	"io"
-	"iter"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/commrel/liaison/action/internal/clock"
-	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/evidence"
 )
-
-// EventsCSV writes time,kind,record,event,from,to,actor,commit,evidence,path.
-func EventsCSV(w io.Writer, events iter.Seq[event.Event]) error {
-	return writeCSV(w, func(row func([]string) bool) {
-		if !row([]string{"time", "kind", "record", "event", "from", "to", "actor", "commit", "evidence", "path"}) {
-			return
-		}
-		for e := range events {
-			if !row([]string{stamp(e.Time), e.Kind, e.Record, string(e.Name), e.From, e.To, e.Actor.String(), e.Commit, e.Evidence.String(), e.Path}) {
-				return
-			}
-		}
-	})
-}
-
-// eventLine is one event as JSON.
-type eventLine struct {
-	Time     string         `json:"time"`
-	Kind     string         `json:"kind"`
-	Record   string         `json:"record"`
-	Event    event.Name     `json:"event"`
-	From     string         `json:"from"`
-	To       string         `json:"to"`
-	Actor    string         `json:"actor"`
-	ActorID  int64          `json:"actor_id,omitempty"`
-	Commit   string         `json:"commit"`
-	Evidence evidence.Grade `json:"evidence"`
-	Path     string         `json:"path"`
-	Cycle    int            `json:"cycle"`
-	Pull     int            `json:"pull,omitempty"`
-	Why      string         `json:"why,omitempty"`
-}
-
-func lineOf(e event.Event) eventLine {
-	return eventLine{stamp(e.Time), e.Kind, e.Record, e.Name, e.From, e.To, e.Actor.Login, e.Actor.ID, e.Commit, e.Evidence, e.Path, e.Cycle, e.Pull, e.Why}
-}
-
-// EventsNDJSON writes one JSON object a line.
-func EventsNDJSON(w io.Writer, events iter.Seq[event.Event]) error {
-	out := bufio.NewWriterSize(w, buffered)
-	enc := json.NewEncoder(out)
-	enc.SetEscapeHTML(false)
-	for e := range events {
-		if err := enc.Encode(lineOf(e)); err != nil {
-			return err
-		}
-	}
-	return out.Flush()
-}
 
 // ClocksCSV writes record,target,cycle,started,stopped,due,elapsed_seconds,state,evidence.
 func ClocksCSV(w io.Writer, clocks []clock.Clock) error {
@@ -72,7 +18,7 @@ func ClocksCSV(w io.Writer, clocks []clock.Clock) error {
 		rows = append(rows, []string{c.Record.ID, c.Target.Name, strconv.Itoa(c.Cycle), stamp(c.Started), stamp(c.Stopped), due(c),
 			strconv.FormatInt(seconds(c.Elapsed), 10), string(c.State), c.Evidence.String()})
 	}
-	return writeCSV(w, slices.Values(rows))
+	return writeCSV(w, rows)
 }
 
 // clockLine is one clock as JSON.
@@ -131,13 +77,10 @@ func ClocksJSON(w io.Writer, in Inputs, clocks []clock.Clock) error {
 	}{envelope{1, in}, lines})
 }
 
-func writeCSV(w io.Writer, rows iter.Seq[[]string]) error {
-	out := csv.NewWriter(bufio.NewWriterSize(w, buffered))
-	for row := range rows {
-		for i, cell := range row {
-			row[i] = harmless(cell)
-		}
-		if err := out.Write(row); err != nil {
+func writeCSV(w io.Writer, rows [][]string) error {
+	out := csv.NewWriter(w)
+	for _, row := range rows {
+		if err := out.Write(harmless(row)); err != nil {
 			return err
 		}
 	}
@@ -145,13 +88,12 @@ func writeCSV(w io.Writer, rows iter.Seq[[]string]) error {
 	return out.Error()
 }
 
-// buffered is how many bytes are written at a time.
-const buffered = 1 << 16
-
 // harmless keeps a spreadsheet from taking a cell for a formula.
-func harmless(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) {
-		return "'" + cell
+func harmless(row []string) []string {
+	for i, cell := range row {
+		if cell != "" && strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) {
+			row[i] = "'" + cell
+		}
 	}
-	return cell
+	return row
 }

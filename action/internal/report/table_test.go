@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/event"
@@ -16,10 +17,16 @@ import (
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
+// listed are the events of one record.
+func listed(w io.Writer, l *report.Events, events []event.Event) error {
+	l.Teller()(&event.Record{Kind: &workflow.Kind{Name: "request"}, ID: "requests/2026/a.yaml", Events: events})
+	return l.Write(w)
+}
+
 func TestTables(t *testing.T) {
 	var events, lines, table, js bytes.Buffer
 	for _, err := range []error{
-		report.EventsCSV(&events, slices.Values(explanation().Record.Events)), report.EventsNDJSON(&lines, slices.Values(explanation().Record.Events)),
+		listed(&events, report.EventsCSV(), explanation().Record.Events), listed(&lines, report.EventsNDJSON(), explanation().Record.Events),
 		report.ClocksCSV(&table, clocks()), report.ClocksJSON(&js, inputs, clocks()),
 	} {
 		if err != nil {
@@ -35,19 +42,62 @@ func TestTables(t *testing.T) {
 
 func TestTablesOfNothingHaveTheirColumns(t *testing.T) {
 	var events, lines, table, js bytes.Buffer
-	if err := report.EventsCSV(&events, slices.Values[[]event.Event](nil)); err != nil || events.String() != "time,kind,record,event,from,to,actor,commit,evidence,path\n" {
+	if err := listed(&events, report.EventsCSV(), nil); err != nil || events.String() != "time,kind,record,event,from,to,actor,commit,evidence,path\n" {
 		t.Errorf("events: %q %v", events.String(), err)
 	}
 	if err := report.ClocksCSV(&table, nil); err != nil || table.String() != "record,target,cycle,started,stopped,due,elapsed_seconds,state,evidence\n" {
 		t.Errorf("clocks: %q %v", table.String(), err)
 	}
-	if err := report.EventsNDJSON(&lines, slices.Values[[]event.Event](nil)); err != nil || lines.Len() != 0 {
+	if err := listed(&lines, report.EventsNDJSON(), nil); err != nil || lines.Len() != 0 {
 		t.Errorf("events: %q %v", lines.String(), err)
 	}
 	if err := report.ClocksJSON(&js, inputs, nil); err != nil || !strings.Contains(js.String(), `"clocks": []`) {
 		t.Errorf("clocks: %s %v", js.String(), err)
 	}
 	validate(t, "clocks", js.Bytes())
+}
+
+// However the records are told, and by whom, the lines are in the same order.
+func TestEventsAreInOrder(t *testing.T) {
+	at := func(hour int, name event.Name) event.Event {
+		return event.Event{Time: monday.Add(time.Duration(hour) * time.Hour), Name: name}
+	}
+	request, person := &workflow.Kind{Name: "request"}, &workflow.Kind{Name: "person"}
+	records := []*event.Record{
+		{Kind: request, ID: "b", Events: []event.Event{at(1, "b1"), at(2, "b2"), at(2, "b3")}},
+		{Kind: request, ID: "a", Events: []event.Event{at(2, "a1"), at(9, "a2")}},
+		{Kind: person, ID: "c", Events: []event.Event{at(0, "c1"), at(2, "c2")}},
+		{Kind: person, ID: "d"},
+	}
+	for _, backwards := range []bool{false, true} {
+		if backwards {
+			slices.Reverse(records)
+		}
+		l := report.EventsNDJSON()
+		tell, other := l.Teller(), l.Teller()
+		for i, r := range records {
+			if i%2 == 0 {
+				tell(r)
+			} else {
+				other(r)
+			}
+		}
+		var b bytes.Buffer
+		if err := l.Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for dec := json.NewDecoder(&b); dec.More(); {
+			var line struct{ Event string }
+			if err := dec.Decode(&line); err != nil {
+				t.Fatal(err)
+			}
+			names = append(names, line.Event)
+		}
+		if want := []string{"c1", "b1", "c2", "a1", "b2", "b3", "a2"}; !slices.Equal(names, want) {
+			t.Errorf("%v, want %v", names, want)
+		}
+	}
 }
 
 // closed is a pipe that nobody reads.
@@ -57,8 +107,8 @@ func (closed) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
 func TestAnOutputThatTakesNothingIsAnError(t *testing.T) {
 	for name, write := range map[string]func() error{
-		"events as csv":       func() error { return report.EventsCSV(closed{}, slices.Values(explanation().Record.Events)) },
-		"events as ndjson":    func() error { return report.EventsNDJSON(closed{}, slices.Values(explanation().Record.Events)) },
+		"events as csv":       func() error { return listed(closed{}, report.EventsCSV(), explanation().Record.Events) },
+		"events as ndjson":    func() error { return listed(closed{}, report.EventsNDJSON(), explanation().Record.Events) },
 		"clocks as csv":       func() error { return report.ClocksCSV(closed{}, clocks()) },
 		"clocks as json":      func() error { return report.ClocksJSON(closed{}, inputs, clocks()) },
 		"review as markdown":  func() error { return aReview().Markdown(closed{}) },
@@ -80,7 +130,7 @@ func FuzzACellIsNoFormulaAndReadsBack(f *testing.F) {
 		e := event.Event{Time: monday, Kind: s, Record: u, Name: event.Name(s), From: s, To: u, Actor: workflow.Account{Login: s}, Commit: u, Path: s}
 		c := clock.Clock{Record: &event.Record{ID: s}, Target: &workflow.Target{Name: u}, Cycle: -1, Started: monday, Due: monday, State: clock.State(s)}
 		var events, table bytes.Buffer
-		if err := report.EventsCSV(&events, slices.Values([]event.Event{e})); err != nil {
+		if err := listed(&events, report.EventsCSV(), []event.Event{e}); err != nil {
 			t.Fatal(err)
 		}
 		if err := report.ClocksCSV(&table, []clock.Clock{c}); err != nil {
@@ -118,7 +168,7 @@ func FuzzALineOfNDJSONIsOneLine(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		var b bytes.Buffer
 		e := event.Event{Time: monday, Record: s, From: s, Why: s, Path: s, Actor: workflow.Account{Login: s}}
-		if err := report.EventsNDJSON(&b, slices.Values([]event.Event{e, e})); err != nil {
+		if err := listed(&b, report.EventsNDJSON(), []event.Event{e, e}); err != nil {
 			t.Fatal(err)
 		}
 		if strings.Count(b.String(), "\n") != 2 || strings.ContainsAny(b.String(), "\r\u2028\u2029\x1b") {
