@@ -1,0 +1,67 @@
+package gitrepo
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/commrel/liaison/action/internal/event"
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestWholeHistoriesAgree compares what git, go-git and we read of this repository, and of
+// those that LIAISON_DESKS lists (docs/performance.md). Events are a function of it.
+func TestWholeHistoriesAgree(t *testing.T) {
+	for _, dir := range append([]string{filepath.Join("..", "..", "..")}, filepath.SplitList(os.Getenv("LIAISON_DESKS"))...) {
+		t.Run(filepath.ToSlash(dir), func(t *testing.T) {
+			l := newLab(t)
+			l.dir = dir
+			whole(t, l)
+			landings := history(t, l)
+			if diff := firstDiff(gitLog(l), ours(landings)); diff != "" {
+				t.Errorf("git and we differ: %s", diff)
+			}
+			if diff := firstDiff(byGoGit(t, l), landings); diff != "" {
+				t.Errorf("go-git and we differ: %s", diff)
+			}
+			dir := t.TempDir()
+			for _, how := range []string{"new", "kept"} {
+				indexed, err := l.open().IndexedHistory(context.Background(), dir, "everything", l.git("rev-parse", "HEAD"), everything, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := firstDiff(landings, indexed); diff != "" {
+					t.Errorf("with a %s index: %s", how, diff)
+				}
+			}
+			t.Logf("%d landings, %d changes", len(landings), len(ours(landings))-len(landings))
+		})
+	}
+}
+
+// whole skips a test where there is no repository, or a part of one.
+func whole(t *testing.T, l *lab) {
+	t.Helper()
+	r, err := Open(l.dir)
+	if err != nil {
+		t.Skipf("%s is no repository: there is no history to compare", l.dir)
+	}
+	defer r.Close()
+	if err := r.Complete(); err != nil {
+		t.Skip(err)
+	}
+}
+
+// firstDiff tells the first of two lists' items that differ.
+func firstDiff[T string | event.Landing](want, got []T) string {
+	for i := range max(len(want), len(got)) {
+		if i >= len(want) || i >= len(got) {
+			return cmp.Diff(want[min(i, len(want)):], got[min(i, len(got)):])
+		}
+		if diff := cmp.Diff(want[i], got[i]); diff != "" {
+			return diff
+		}
+	}
+	return ""
+}
