@@ -49,6 +49,13 @@ type tables struct {
 	paths []string
 	hand  map[hands]int
 	path  map[string]int
+	stood []standing // by path, of a file that is read
+}
+
+// A standing is the blob that a landing left at a path: the next one to change it says so too.
+type standing struct {
+	id     hash
+	digits string
 }
 
 func newTables() *tables { return &tables{hand: map[hands]int{}, path: map[string]int{}} }
@@ -65,6 +72,7 @@ func readIndex(b []byte, key [32]byte) (all []kept, t *tables, sound bool) {
 		return nil, t, false
 	}
 	sum, at := uint32(0), len(header)
+	all = make([]kept, 0, countEntries(b[at:]))
 	for len(b)-at >= entryHead {
 		n := int(binary.LittleEndian.Uint32(b[at:]))
 		want := binary.LittleEndian.Uint32(b[at+4:])
@@ -84,6 +92,19 @@ func readIndex(b []byte, key [32]byte) (all []kept, t *tables, sound bool) {
 		all = append(all, k)
 	}
 	return all, t, at == len(b)
+}
+
+// countEntries is how many entries there are at most, going by their lengths.
+func countEntries(b []byte) (n int) {
+	for len(b) >= entryHead {
+		length := int(binary.LittleEndian.Uint32(b))
+		if length > len(b)-entryHead {
+			break
+		}
+		b = b[entryHead+length:]
+		n++
+	}
+	return n
 }
 
 // appendEntry appends a landing's entry after one with a checksum.
@@ -203,13 +224,36 @@ func (t *tables) decode(body []byte) (k kept, err error) {
 		k.Changes = make([]event.Change, n)
 	}
 	for i := range k.Changes {
-		k.Changes[i] = event.Change{Path: t.readPath(d), Old: d.digits(), New: d.digits()}
+		k.Changes[i] = t.readChange(d)
 	}
 	k.arrived = d.take(d.number(len(d.b)/len(hash{})) * len(hash{}))
 	if d.broken || len(d.b) > 0 {
 		return kept{}, errEntry
 	}
 	return k, nil
+}
+
+func (t *tables) readChange(d *decoder) event.Change {
+	n := t.readPath(d)
+	if d.broken {
+		return event.Change{}
+	}
+	stood := &t.stood[n]
+	old := d.standing(stood)
+	*stood = d.standing(stood)
+	return event.Change{Path: t.paths[n], Old: old.digits, New: stood.digits}
+}
+
+// standing is a blob, or that there is none, which most often is the one that stood.
+func (d *decoder) standing(stood *standing) standing {
+	if d.number(1) == 0 {
+		return standing{}
+	}
+	id := d.id()
+	if id == stood.id && stood.digits != "" {
+		return *stood
+	}
+	return standing{id, id.String()}
 }
 
 func (d *decoder) take(n int) []byte {
@@ -271,13 +315,16 @@ func (t *tables) readHands(d *decoder) hands {
 	return h
 }
 
-func (t *tables) readPath(d *decoder) string {
-	if n := d.number(len(t.paths)); n < len(t.paths) {
-		return t.paths[n]
+// readPath reads a path and gives its number.
+func (t *tables) readPath(d *decoder) int {
+	n := d.number(len(t.paths))
+	if n < len(t.paths) {
+		return n
 	}
 	path := d.text()
 	if !d.broken {
 		t.learnPath(path)
+		t.stood = append(t.stood, standing{})
 	}
-	return path
+	return n
 }

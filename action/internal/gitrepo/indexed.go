@@ -71,29 +71,45 @@ func keyOf(words string) [32]byte { return sha256.Sum256([]byte(words)) }
 
 // meet goes back from a head to the youngest landing that is kept, and lets go of those that
 // came after it.
-func (x *historyIndex) meet(ctx context.Context, head hash, from objects) error {
-	at := make(map[hash]int, len(x.kept))
-	for i := range x.kept {
-		at[x.kept[i].id] = i
-	}
+func (x *historyIndex) meet(ctx context.Context, head hash, from objects) (err error) {
 	x.read = 0
-	for id, steps := head, 0; len(at) > 0; steps++ {
-		if i, known := at[id]; known {
-			x.read = i + 1
-			break
+	if n := len(x.kept); n > 0 {
+		if x.read, err = x.met(ctx, head, from, map[hash]int{x.kept[n-1].id: n}); err == nil && x.read == 0 {
+			x.read, err = x.met(ctx, head, from, x.places())
 		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		c, err := from.commit(id)
-		if err != nil || len(c.parents) == 0 || steps > mostSteps {
-			break // whoever reads the line says what is wrong with it
-		}
-		id = c.parents[0]
 	}
 	x.sound = x.sound && x.read == len(x.kept)
 	x.kept = x.kept[:x.read]
-	return nil
+	return err
+}
+
+// places are how many landings are kept up to each of them.
+func (x *historyIndex) places() map[hash]int {
+	at := make(map[hash]int, len(x.kept))
+	for i := range x.kept {
+		at[x.kept[i].id] = i + 1
+	}
+	return at
+}
+
+// met is the place of the first landing that has one, on the way back from a head; 0 for none.
+// Whoever reads the line says what is wrong with it.
+func (x *historyIndex) met(ctx context.Context, head hash, from objects, places map[hash]int) (int, error) {
+	id := head
+	for range mostSteps {
+		if n, known := places[id]; known {
+			return n, nil
+		}
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
+		c, err := from.commit(id)
+		if err != nil || len(c.parents) == 0 {
+			return 0, nil
+		}
+		id = c.parents[0]
+	}
+	return 0, nil
 }
 
 // mostSteps is how many commits back it is worth to look for a landing that is kept.
