@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -126,14 +127,33 @@ func (l lab) pairs(sizes []string) []pair {
 
 func (l lab) ofHistory(size string) []pair {
 	events := []string{l.path("liaison"), "events", "--repo", l.path(size)}
+	landings := []string{l.path("bench"), "landings", "--dir", l.path(size)}
 	log := func(args ...string) []string {
 		return slices.Concat([]string{"git", "-C", l.path(size), "log"}, args, []string{"main", "--", "requests/"})
 	}
-	reach := map[string]float64{"S": 0.6, "M": 0.25, "L": 0.10}
+	raw := log("--raw", "--no-renames")
+	reach := map[string]float64{"S": 0.6, "M": 0.25, "L": 0.10}[size]
 	return []pair{
-		{"events, " + size + ", git log --raw", events, log("--raw", "--no-renames"), reach[size]},
-		{"events, " + size + ", git log -G", events, log("-p", "-U0", "-G^status:"), map[string]float64{"M": 0.2}[size]},
+		{name: "landings, " + size + ", git log --raw", ours: landings, theirs: raw, reach: reach},
+		l.again("landings, "+size+", 100 new, git log --raw", landings, raw),
+		{name: "events, " + size + ", git log --raw", ours: events, theirs: raw, reach: reach},
+		{name: "events, " + size + ", git log -G", ours: events, theirs: log("-p", "-U0", "-G^status:"), reach: map[string]float64{"M": 0.2}[size]},
+		l.again("events, "+size+", 100 new, git log --raw", events, raw),
 	}
+}
+
+// again is a pair whose side of ours finds an index without the last hundred landings.
+func (l lab) again(name string, ours, theirs []string) pair {
+	kept := l.path("kept", strings.NewReplacer(",", "", " ", "-").Replace(name))
+	cache := kept + ".now"
+	return pair{name: name, ours: append(slices.Clip(ours), "--cache", cache), theirs: theirs, before: func() error {
+		if !there(kept) {
+			if err := command(append(slices.Clip(ours), "--cache", kept, "--rev", "main~100")...); err != nil {
+				return err
+			}
+		}
+		return errors.Join(os.RemoveAll(cache), os.CopyFS(cache, os.DirFS(kept)))
+	}}
 }
 
 func (l lab) ofTree(tree string) []pair {
@@ -144,11 +164,11 @@ func (l lab) ofTree(tree string) []pair {
 	cold := []string{liaison, "check", "--no-cache", "--repo", repo}
 	much := map[string]float64{"T100k": 1}[tree] // of less, starting is most
 	return []pair{
-		{"check, " + tree + ", cold, kubeconform", cold, kubeconform, 0.5},
-		{"check, " + tree + ", unchanged, kubeconform", []string{liaison, "check", "--repo", repo}, kubeconform, 0.04},
-		{"check, " + tree + ", a revision unchanged, kubeconform", []string{liaison, "check", "--repo", repo, "--rev", "main"}, kubeconform, 0.04},
-		{"check, " + tree + ", cold, ajv", cold, ajv, 0},
-		{"changed files, " + tree + ", git diff-tree", []string{l.path("bench"), "changed", "--dir", repo}, difftree, much},
-		{"check of a change, " + tree + ", git diff-tree", []string{liaison, "check", "--repo", repo, "--base", "main", "--head", "change"}, difftree, 0},
+		{name: "check, " + tree + ", cold, kubeconform", ours: cold, theirs: kubeconform, reach: 0.5},
+		{name: "check, " + tree + ", unchanged, kubeconform", ours: []string{liaison, "check", "--repo", repo}, theirs: kubeconform, reach: 0.04},
+		{name: "check, " + tree + ", a revision unchanged, kubeconform", ours: []string{liaison, "check", "--repo", repo, "--rev", "main"}, theirs: kubeconform, reach: 0.04},
+		{name: "check, " + tree + ", cold, ajv", ours: cold, theirs: ajv},
+		{name: "changed files, " + tree + ", git diff-tree", ours: []string{l.path("bench"), "changed", "--dir", repo}, theirs: difftree, reach: much},
+		{name: "check of a change, " + tree + ", git diff-tree", ours: []string{liaison, "check", "--repo", repo, "--base", "main", "--head", "change"}, theirs: difftree},
 	}
 }

@@ -20,7 +20,9 @@ const synopsis = `bench history --size S|M|L --out DIR [--seed N]   make a bare 
 bench tree --files N --out DIR [--seed N]         make a work tree of N requests, and a change to it
 bench compare --dir DIR [--sizes S,M] [--only REGEXP] [--runs N]
                                                   make what is missing in DIR, measure, print a table
-bench changed --dir REPOSITORY                    list what the branch change does to main`
+bench changed --dir REPOSITORY                    list what the branch change does to main
+bench landings --dir REPOSITORY [--rev REV] [--cache DIR]
+                                                  list what each landing did to requests`
 
 // run runs one command.
 func run(args []string) error {
@@ -35,6 +37,8 @@ func run(args []string) error {
 	dir := flags.String("dir", "", "the folder that has, or gets, all that is measured")
 	sizes := flags.String("sizes", "S,M", "which histories to measure")
 	only := flags.String("only", "", "a regular expression: measure only the pairs whose names fit")
+	rev := flags.String("rev", "main", "what the history ends at")
+	cache := flags.String("cache", "", "the folder of the history's index")
 	runs := flags.Int("runs", 5, "how many pairs of runs count")
 	if err := flags.Parse(args[1:]); err != nil {
 		return err
@@ -46,6 +50,8 @@ func run(args []string) error {
 		return makeTree(*files, *out, *seed)
 	case "changed":
 		return changedFiles(*dir)
+	case "landings":
+		return landings(*dir, *rev, *cache)
 	case "compare":
 		if *dir == "" || *runs < 1 {
 			return fmt.Errorf("--dir is missing, or --runs below 1: expected\n%s", synopsis)

@@ -13,7 +13,8 @@ import (
 type pair struct {
 	name         string
 	ours, theirs []string
-	reach        float64 // the ratio that is wanted; 0: none
+	reach        float64      // the ratio that is wanted; 0: none
+	before       func() error // puts right what ours changes, before each of its runs; nil: nothing to do
 }
 
 // A sample is one run of a command as a whole process.
@@ -36,6 +37,11 @@ type measure struct {
 func (p pair) run(runs int) (m measure, err error) {
 	m.pair = p
 	for i := range runs + 1 {
+		if p.before != nil {
+			if err := p.before(); err != nil {
+				return m, err
+			}
+		}
 		a, err := once(p.ours)
 		if err != nil {
 			return m, err
