@@ -27,7 +27,7 @@ import (
 const botLogin = "example-liaison[bot]"
 
 // longestRun is how long one workflow may take; the first one also builds the program.
-const longestRun = 5 * time.Minute
+const longestRun = 10 * time.Minute
 
 // A stage is a GitHub on this machine with a desk on it, and the runner that starts the desk's
 // workflows for what happens there: our workflows, our Action and our program, all real. Only
