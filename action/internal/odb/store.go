@@ -19,8 +19,9 @@ type Store struct {
 	folders []string // the first is our own
 
 	found  atomic.Pointer[shelf]
-	mu     sync.Mutex // held while looking for packs
+	mu     sync.Mutex // held while looking for packs, or for the commit-graph
 	opened map[*pack]bool
+	graph  *Graph // nil until it was looked for
 	closed atomic.Bool
 }
 
@@ -44,8 +45,10 @@ var errClosed = errors.New("the object folder was closed")
 
 // Close lets go of all files. A read that begins later is an error; none may be under way.
 func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.closed.Store(true)
-	var errs []error
+	errs := []error{s.graph.close()}
 	for p := range s.opened {
 		errs = append(errs, p.close())
 	}
@@ -68,6 +71,17 @@ func (s *Store) look(had *shelf) *shelf {
 	}
 	s.found.Store(now)
 	return now
+}
+
+// has reports whether an object is here, in a pack that is known or loose.
+func (s *Store) has(id ID) bool {
+	if _, ok := s.found.Load().spot(id); ok {
+		return true
+	}
+	return slices.ContainsFunc(s.folders, func(folder string) bool {
+		_, err := os.Stat(loosePath(folder, id))
+		return err == nil
+	})
 }
 
 // mostBorrowing is how many folders deep objects are borrowed, as in git.
