@@ -9,53 +9,59 @@ import (
 // branch is the oldest commit that a merge brought in along its merged parent's own
 // first-parent line: the merged parent is followed back until a commit that an earlier
 // landing had brought. It is nil for a commit that merges nothing new.
-func (h *historian) branch(merge *node, changes []event.Change) (*event.BranchStart, error) {
-	if len(merge.parents) < 2 {
+func (h *historian) branch(merge int32, changes []event.Change) (*event.BranchStart, error) {
+	if len(h.graph.parents(merge)) < 2 {
 		return nil, nil
 	}
-	at, err := h.merged(merge, changes)
+	at, err := h.merged(h.graph.parents(merge), changes)
 	if err != nil {
 		return nil, err
 	}
-	var first *node
+	first := int32(none)
 	for steps := 0; !h.seen[at]; steps++ {
-		if first, err = h.graph.node(at); err != nil {
+		n, err := h.graph.node(at)
+		if err != nil {
 			return nil, err
 		}
 		if steps > len(h.graph.nodes) {
-			return nil, fmt.Errorf("commit %s is its own ancestor", first.id)
+			return nil, fmt.Errorf("commit %s is its own ancestor", n.id)
 		}
-		if len(first.parents) == 0 {
+		first = at
+		if len(h.graph.parents(at)) == 0 {
 			break
 		}
-		at = first.parents[0]
+		at = h.graph.parents(at)[0]
 	}
-	if first == nil {
+	if first == none {
 		return nil, nil
 	}
-	return &event.BranchStart{Commit: first.id.String(), Time: first.time(), Author: first.who.author}, nil
+	return h.start(first)
+}
+
+// start is the commit at a place, as one that a branch began with.
+func (h *historian) start(at int32) (*event.BranchStart, error) {
+	s, err := h.said(h.objects, h.known, at)
+	if err != nil {
+		return nil, err
+	}
+	return &event.BranchStart{Commit: h.graph.nodes[at].id.String(), Time: s.time(), Author: s.who.author}, nil
 }
 
 // merged is the second parent; in an octopus with changes, the first of the merged parents
 // that has the first change's path as the octopus has it.
-func (h *historian) merged(merge *node, changes []event.Change) (int32, error) {
-	if len(merge.parents) == 2 || len(changes) == 0 {
-		return merge.parents[1], nil
+func (h *historian) merged(parents []int32, changes []event.Change) (int32, error) {
+	if len(parents) == 2 || len(changes) == 0 {
+		return parents[1], nil
 	}
-	for _, parent := range merge.parents[1:] {
-		n, err := h.graph.node(parent)
+	for _, parent := range parents[1:] {
+		if _, err := h.graph.node(parent); err != nil {
+			return 0, err
+		}
+		s, err := h.said(h.objects, h.known, parent)
 		if err != nil {
 			return 0, err
 		}
-		tree := n.tree
-		if n.old {
-			c, err := h.objects.commit(n.id)
-			if err != nil {
-				return 0, err
-			}
-			tree = c.tree
-		}
-		e, err := find(h.objects, tree, changes[0].Path)
+		e, err := find(h.objects, s.tree, changes[0].Path)
 		if err != nil {
 			return 0, err
 		}
@@ -63,7 +69,7 @@ func (h *historian) merged(merge *node, changes []event.Change) (int32, error) {
 			return parent, nil
 		}
 	}
-	return merge.parents[1], nil
+	return parents[1], nil
 }
 
 // arrive marks a landing and everything that it brought in as seen.
@@ -71,7 +77,7 @@ func (h *historian) arrive(landing int32) error {
 	h.seen[landing] = true
 	h.arrived = append(h.arrived[:0], landing)
 	var todo []int32
-	if parents := h.graph.nodes[landing].parents; len(parents) > 1 {
+	if parents := h.graph.parents(landing); len(parents) > 1 {
 		todo = append(todo, parents[1:]...)
 	}
 	for len(todo) > 0 {
@@ -82,11 +88,10 @@ func (h *historian) arrive(landing int32) error {
 		}
 		h.seen[at] = true
 		h.arrived = append(h.arrived, at)
-		n, err := h.graph.node(at)
-		if err != nil {
+		if _, err := h.graph.node(at); err != nil {
 			return err
 		}
-		todo = append(todo, n.parents...)
+		todo = append(todo, h.graph.parents(at)...)
 	}
 	return nil
 }

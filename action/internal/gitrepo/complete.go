@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/commrel/liaison/action/internal/odb"
+
 	"github.com/go-git/go-git/v5/plumbing"
 )
 
@@ -45,6 +47,20 @@ func (r *Repo) Complete() error {
 		return nil
 	}
 	return &Incomplete{lacks}
+}
+
+// commitGraph is what Git has written down of commits, nil where there is nothing, or where
+// Git would not use it either.
+func (r *Repo) commitGraph() *odb.Graph {
+	if core := r.config.raw.Section("core").Options; core.Has("commitgraph") && !isSet(core, "commitgraph") {
+		return nil
+	}
+	for _, look := range []func() (*Lack, error){r.shallow, r.grafts, r.replaced} {
+		if lack, err := look(); lack != nil || err != nil {
+			return nil
+		}
+	}
+	return r.packed.Graph()
 }
 
 func (r *Repo) shallow() (*Lack, error) {

@@ -2,71 +2,47 @@ package gitrepo
 
 import (
 	"context"
+	"slices"
 	"sync"
-	"time"
 
-	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/odb"
 )
 
-// A node is a commit as far as history looks at it: some 100 bytes for each that can be
-// reached.
-type node struct {
-	id, tree hash
-	parents  []int32 // places in the list of nodes
-	seconds  int64   // committer time since 1970; unread where it cannot be believed
-	who      *hands
-	old      bool // it had landed before what is read now, and was not read again
-}
-
-const unread = -1
-
-func (n *node) time() time.Time {
-	if n.seconds == unread {
-		return time.Time{}
-	}
-	return time.Unix(n.seconds, 0).UTC()
-}
-
-// Hands are who made a commit; many commits share them.
-type hands struct {
-	author, committer workflow.Account
-	byForge           bool
-}
-
-// A graph is every commit that can be reached from one.
-type graph struct {
-	nodes  []node // the first is the one that they are reached from
-	faults map[int32]error
-}
-
-// node is the commit at a place, unless it could not be read.
-func (g *graph) node(at int32) (*node, error) {
-	if err := g.faults[at]; err != nil {
-		return nil, err
-	}
-	return &g.nodes[at], nil
-}
-
-// A gatherer reads all commits below one, with several workers.
+// A gatherer finds all commits below one. Those that a commit-graph has it looks up; the
+// others it reads, with several workers.
 type gatherer struct {
 	ctx  context.Context
 	mu   sync.Mutex
 	more *sync.Cond
 	graph
-	old    map[hash]bool // see node
-	breaks map[hash]hash // see Break
-	at     map[hash]int32
-	todo   []int32
-	busy   int // workers that may bring more to do
+	old     map[hash]bool // see node
+	breaks  map[hash]hash // see Break
+	at      map[hash]int32
+	todo    []int32
+	busy    int // workers that may bring more to do
+	written written
 }
 
-// gather reads every commit that can be reached from one, up to those that are old. What
+// Written is what a commit-graph file has of the commits below one.
+type written struct {
+	file    *odb.Graph // may be nil
+	at      []int32    // by number in the file: the place and one, 0 for none yet
+	todo    []uint32   // numbers of commits to look up
+	numbers []uint32   // kept to be used again
+	places  []int32    // likewise
+}
+
+// gather finds every commit that can be reached from one, up to those that are old. What
 // cannot be read is a fault of its own, told when somebody asks for it. A commit behind a
 // break has one parent: the last one of the line that was recorded.
-func gather(ctx context.Context, head hash, old map[hash]bool, breaks map[hash]hash, workers []objects) (*graph, error) {
-	g := &gatherer{ctx: ctx, old: old, breaks: breaks, graph: graph{faults: map[int32]error{}}, at: map[hash]int32{}}
+func gather(ctx context.Context, head hash, old map[hash]bool, breaks map[hash]hash, file *odb.Graph, workers []objects) (*graph, error) {
+	g := &gatherer{ctx: ctx, old: old, breaks: breaks, at: map[hash]int32{}}
+	g.octopuses, g.faults = map[int32][]int32{}, map[int32]error{}
+	g.nodes = make([]node, 0, file.Len())
+	g.written = written{file: file, at: make([]int32, file.Len())}
 	g.more = sync.NewCond(&g.mu)
 	g.place(head)
+	g.lookUp()
 	var wait sync.WaitGroup
 	for _, from := range workers {
 		wait.Go(func() { g.work(from) })
@@ -75,18 +51,59 @@ func gather(ctx context.Context, head hash, old map[hash]bool, breaks map[hash]h
 	return &g.graph, ctx.Err()
 }
 
-// place is the place of a commit, which is put on the list of things to do where it is new.
+// place is the place of a commit, which is put on one of the lists of things to do where it
+// is new.
 func (g *gatherer) place(id hash) int32 {
+	if n, ok := g.written.file.Find(id); ok {
+		return g.placeNumber(n)
+	}
 	at, known := g.at[id]
 	if !known {
-		at = int32(len(g.nodes))
+		at = g.add(id)
 		g.at[id] = at
-		g.nodes = append(g.nodes, node{id: id, old: g.old[id]})
 		if !g.old[id] {
 			g.todo = append(g.todo, at)
 		}
 	}
 	return at
+}
+
+// placeNumber is place for a commit of the commit-graph.
+func (g *gatherer) placeNumber(n uint32) int32 {
+	if g.written.at[n] == 0 {
+		g.written.at[n] = g.add(g.written.file.ID(n)) + 1
+		g.written.todo = append(g.written.todo, n)
+	}
+	return g.written.at[n] - 1
+}
+
+func (g *gatherer) add(id hash) int32 {
+	g.nodes = append(g.nodes, node{id: id, parents: [2]int32{none, none}, said: none, old: g.old[id]})
+	return int32(len(g.nodes) - 1)
+}
+
+// lookUp looks up commits in the commit-graph until there are no more. What it cannot tell is
+// to be read.
+func (g *gatherer) lookUp() {
+	w := &g.written
+	for len(w.todo) > 0 {
+		n := w.todo[len(w.todo)-1]
+		w.todo = w.todo[:len(w.todo)-1]
+		at, ok := w.at[n]-1, false
+		if w.numbers, ok = w.file.Parents(n, w.numbers[:0]); !ok {
+			g.todo = append(g.todo, at)
+			continue
+		}
+		w.places = w.places[:0]
+		if from, broken := g.breaks[g.nodes[at].id]; broken {
+			w.places = append(w.places, g.place(from))
+		} else {
+			for _, parent := range w.numbers {
+				w.places = append(w.places, g.placeNumber(parent))
+			}
+		}
+		g.link(at, w.places)
+	}
 }
 
 // work reads commits until there are no more.
@@ -100,7 +117,7 @@ func (g *gatherer) work(from objects) {
 		for i := range batch {
 			b := &batch[i]
 			b.commit, b.err = from.commit(b.id)
-			b.who = known.hands(b.commit)
+			b.said = known.said(b.commit)
 		}
 		g.take(batch)
 	}
@@ -111,8 +128,8 @@ type item struct {
 	at int32
 	id hash
 	commit
-	who *hands
-	err error
+	said said
+	err  error
 }
 
 // next takes a few commits off the list; none when all is done.
@@ -141,6 +158,7 @@ func (g *gatherer) next(batch []item) []item {
 func (g *gatherer) take(batch []item) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	var places []int32
 	for i := range batch {
 		b := &batch[i]
 		if b.err != nil {
@@ -150,29 +168,15 @@ func (g *gatherer) take(batch []item) {
 		if from, broken := g.breaks[b.id]; broken {
 			b.parents = []hash{from}
 		}
-		parents := make([]int32, len(b.parents))
-		for j, id := range b.parents {
-			parents[j] = g.place(id)
+		places = slices.Grow(places[:0], len(b.parents))
+		for _, id := range b.parents {
+			places = append(places, g.place(id))
 		}
-		n := &g.nodes[b.at]
-		n.tree, n.parents, n.seconds, n.who = b.tree, parents, unread, b.who
-		if t := b.committer.time; !t.IsZero() {
-			n.seconds = t.Unix()
-		}
+		g.link(b.at, places)
+		g.nodes[b.at].said = int32(len(g.graph.said))
+		g.graph.said = append(g.graph.said, b.said)
 	}
+	g.lookUp()
 	g.busy--
 	g.more.Broadcast()
-}
-
-// A team is the hands that a worker has met.
-type team map[[3]string]*hands
-
-func (t team) hands(c commit) *hands {
-	key := [3]string{c.author.mail, c.committer.name, c.committer.mail}
-	h := t[key]
-	if h == nil {
-		h = &hands{c.author.account(), c.committer.account(), c.byForge()}
-		t[key] = h
-	}
-	return h
 }

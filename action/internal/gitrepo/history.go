@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/odb"
 )
 
 // Time is the committer time of a commit, in UTC; the zero time when the commit has none that
@@ -27,15 +28,15 @@ func (r *Repo) Time(commit string) (time.Time, error) {
 // say beforehand. Progress, which may be nil, is told after each landing. Match is asked by
 // several goroutines at once.
 //
-// Memory: some 150 bytes for each commit, the changes, and for each worker what an
-// odb.Reader keeps.
+// Memory: some 150 bytes for each commit, 50 for one that the commit-graph has, the changes,
+// and for each worker what an odb.Reader keeps.
 func (r *Repo) History(ctx context.Context, head string, match func(path string) bool, progress func(done, total int)) ([]event.Landing, error) {
 	id, err := parseHash(head)
 	if err != nil {
 		return nil, err
 	}
 	h := historian{ctx: ctx, objects: r.objects, match: match, breaks: r.breaks}
-	landings, err := h.history(id, r.workers(), progress)
+	landings, err := r.landings(h, id, progress)
 	if err != nil {
 		return nil, fmt.Errorf("history of %s%w", head, err)
 	}
@@ -54,17 +55,34 @@ func (r *Repo) workers() []objects {
 	return workers
 }
 
+// landings reads a history, with the commit-graph's help where all of it is read. Should
+// anything go wrong with that, it is read again without, so that the commits alone decide
+// what is an error.
+func (r *Repo) landings(h historian, head hash, progress func(done, total int)) ([]event.Landing, error) {
+	if len(h.before.seen) == 0 {
+		h.written = r.commitGraph()
+	}
+	landings, err := h.history(head, r.workers(), progress)
+	if err == nil || h.written == nil || h.ctx.Err() != nil {
+		return landings, err
+	}
+	h.written = nil
+	return h.history(head, r.workers(), progress)
+}
+
 // A historian walks one history.
 type historian struct {
 	ctx     context.Context
 	objects objects
 	match   func(string) bool
+	written *odb.Graph // may be nil
 	graph   *graph
 	breaks  map[hash]hash // see Break
 	seen    []bool        // by node: it can be reached from the landings so far
+	known   team          // of the starts of branches
 	before  before
-	arrived []int32                                        // nodes that the landing at hand brought
-	keep    func(n *node, l event.Landing, arrived []hash) // is told every landing; may be nil
+	arrived []int32             // nodes that the landing at hand brought
+	keep    func(k kept, i int) // is told every landing, and how many came before; may be nil
 }
 
 // Before is what had landed before the part of a line that is read.
@@ -75,9 +93,10 @@ type before struct {
 
 // history tells landing by landing. Its error continues "history of HEAD".
 func (h *historian) history(head hash, workers []objects, progress func(done, total int)) (landings []event.Landing, err error) {
-	if h.graph, err = gather(h.ctx, head, h.before.seen, h.breaks, workers); err != nil {
+	if h.graph, err = gather(h.ctx, head, h.before.seen, h.breaks, h.written, workers); err != nil {
 		return nil, fmt.Errorf(": %w", err)
 	}
+	h.known = team{}
 	h.seen = make([]bool, len(h.graph.nodes))
 	for i := range h.seen {
 		h.seen[i] = h.graph.nodes[i].old
@@ -87,9 +106,12 @@ func (h *historian) history(head hash, workers []objects, progress func(done, to
 		return nil, fmt.Errorf(": %w", err)
 	}
 	landings = make([]event.Landing, len(line))
-	for i, changes := range h.compareLine(line, workers) {
-		if landings[i], err = h.landing(line[i], changes); err != nil {
+	for i, found := range h.compareLine(line, workers) {
+		if landings[i], err = h.landing(line[i], found); err != nil {
 			return nil, fmt.Errorf(", at %s: %w", h.graph.nodes[line[i]].id, err)
+		}
+		if h.keep != nil {
+			h.keep(h.kept(line[i], landings[i], found.said.tree), i)
 		}
 		if progress != nil {
 			progress(i+1, len(line))
@@ -111,14 +133,15 @@ func (h *historian) line() ([]int32, error) {
 			return line, nil
 		}
 		line = append(line, at)
+		parents := h.graph.parents(at)
 		switch {
-		case len(n.parents) == 0:
+		case len(parents) == 0:
 			slices.Reverse(line)
 			return line, nil
 		case len(line) > len(h.graph.nodes):
 			return nil, fmt.Errorf("commit %s is its own ancestor", n.id)
 		}
-		at = n.parents[0]
+		at = parents[0]
 	}
 }
 
@@ -130,27 +153,43 @@ func (h *historian) landing(at int32, found comparison) (event.Landing, error) {
 	if found.err != nil {
 		return event.Landing{}, found.err
 	}
-	n := &h.graph.nodes[at]
-	branch, err := h.branch(n, found.changes)
+	branch, err := h.branch(at, found.changes)
 	if err != nil {
 		return event.Landing{}, err
 	}
-	l := event.Landing{
-		Commit:    n.id.String(),
-		Time:      n.time(),
-		Author:    n.who.author,
-		Committer: n.who.committer,
-		ByForge:   n.who.byForge,
+	return event.Landing{
+		Commit:    h.graph.nodes[at].id.String(),
+		Time:      found.said.time(),
+		Author:    found.said.who.author,
+		Committer: found.said.who.committer,
+		ByForge:   found.said.who.byForge,
 		Branch:    branch,
 		Changes:   found.changes,
+	}, h.arrive(at)
+}
+
+// kept is a landing with what an index needs to go on from it.
+func (h *historian) kept(at int32, l event.Landing, tree hash) kept {
+	k := kept{Landing: l, id: h.graph.nodes[at].id, tree: tree, arrived: make([]byte, 0, len(h.arrived)*len(hash{}))}
+	for _, at := range h.arrived {
+		k.arrived = append(k.arrived, h.graph.nodes[at].id[:]...)
 	}
-	if err := h.arrive(at); err != nil || h.keep == nil {
-		return l, err
+	return k
+}
+
+// said is what a commit says, which is read where it was only looked up.
+func (h *historian) said(from objects, known team, at int32) (*said, error) {
+	n := &h.graph.nodes[at]
+	if n.said != none {
+		return &h.graph.said[n.said], nil
 	}
-	ids := make([]hash, len(h.arrived))
-	for i, at := range h.arrived {
-		ids[i] = h.graph.nodes[at].id
+	c, err := from.commit(n.id)
+	if err != nil {
+		return nil, err
 	}
-	h.keep(n, l, ids)
-	return l, nil
+	s := known.said(c)
+	if _, broken := h.breaks[n.id]; broken || n.old {
+		return &s, nil
+	}
+	return &s, h.graph.agree(at, c.parents)
 }

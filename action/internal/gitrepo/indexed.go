@@ -33,7 +33,7 @@ func (r *Repo) IndexedHistory(ctx context.Context, dir, key, head string, match 
 		return x.landings(), nil
 	}
 	h := historian{ctx: ctx, objects: r.objects, match: match, before: x.before(), keep: x.add}
-	if _, err := h.history(id, r.workers(), progress); err != nil {
+	if _, err := r.landings(h, id, progress); err != nil {
 		return nil, fmt.Errorf("history of %s%w", head, err)
 	}
 	if err := x.save(); err != nil {
@@ -129,14 +129,8 @@ func (x *historyIndex) before() before {
 	return b
 }
 
-// add is told a landing that was read.
-func (x *historyIndex) add(n *node, l event.Landing, arrived []hash) {
-	k := kept{Landing: l, id: n.id, tree: n.tree, arrived: make([]byte, 0, len(arrived)*len(hash{}))}
-	for _, id := range arrived {
-		k.arrived = append(k.arrived, id[:]...)
-	}
-	x.kept = append(x.kept, k)
-}
+// add is told a landing that was read, the ith since those of the file.
+func (x *historyIndex) add(k kept, i int) { x.kept = append(x.kept[:x.read+i], k) }
 
 func (x *historyIndex) landings() []event.Landing {
 	all := make([]event.Landing, len(x.kept))

@@ -8,8 +8,9 @@ import (
 	"github.com/commrel/liaison/action/internal/event"
 )
 
-// A comparison is what one landing changed.
+// A comparison is what one landing says and changed.
 type comparison struct {
+	said    *said
 	changes []event.Change
 	err     error
 }
@@ -49,6 +50,7 @@ func (h *historian) compareLine(line []int32, workers []objects) iter.Seq2[int, 
 
 // compareBlocks takes block after block until there are no more, or nobody wants them.
 func (h *historian) compareBlocks(line []int32, found []comparison, done []chan struct{}, from objects, next *atomic.Int64, stop <-chan struct{}) {
+	known := team{}
 	for {
 		b := int(next.Add(1)) - 1
 		if b >= len(done) {
@@ -59,13 +61,29 @@ func (h *historian) compareBlocks(line []int32, found []comparison, done []chan 
 			return
 		default:
 		}
-		for i := b * block; i < min(len(line), (b+1)*block) && h.ctx.Err() == nil; i++ {
-			before := h.before.tree
-			if i > 0 {
-				before = h.graph.nodes[line[i-1]].tree
-			}
-			found[i].changes, found[i].err = h.changes(from, before, h.graph.nodes[line[i]].tree)
-		}
+		end := min(len(line), (b+1)*block)
+		h.compareBlock(line[:end], found[:end], b*block, from, known)
 		close(done[b])
+	}
+}
+
+// compareBlock compares the landings of a line from one on.
+func (h *historian) compareBlock(line []int32, found []comparison, i int, from objects, known team) {
+	before := h.before.tree
+	if i > 0 {
+		s, err := h.said(from, known, line[i-1])
+		if err != nil {
+			found[i].err = err
+			return
+		}
+		before = s.tree
+	}
+	for ; i < len(line) && h.ctx.Err() == nil; i++ {
+		f := &found[i]
+		if f.said, f.err = h.said(from, known, line[i]); f.err != nil {
+			return
+		}
+		f.changes, f.err = h.changes(from, before, f.said.tree)
+		before = f.said.tree
 	}
 }

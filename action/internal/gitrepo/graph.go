@@ -1,0 +1,115 @@
+package gitrepo
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/commrel/liaison/action/internal/workflow"
+)
+
+// A node is a commit as far as the walk looks at it: some 40 bytes for each that can be
+// reached.
+type node struct {
+	id      hash
+	parents [2]int32 // places in the list of nodes, or none; the second may be many
+	said    int32    // where what it says is kept; none where it was not read
+	old     bool     // it had landed before what is read now, and was not read again
+}
+
+const (
+	none = -1
+	many = -2 // parents: they stand among those of the octopuses
+)
+
+// Said is what a commit says beside who its parents are.
+type said struct {
+	tree    hash
+	seconds int64 // committer time since 1970; unread where it cannot be believed
+	who     *hands
+}
+
+const unread = -1
+
+func (s *said) time() time.Time {
+	if s.seconds == unread {
+		return time.Time{}
+	}
+	return time.Unix(s.seconds, 0).UTC()
+}
+
+// Hands are who made a commit; many commits share them.
+type hands struct {
+	author, committer workflow.Account
+	byForge           bool
+}
+
+// A team is the hands that a worker has met.
+type team map[[3]string]*hands
+
+func (t team) hands(c commit) *hands {
+	key := [3]string{c.author.mail, c.committer.name, c.committer.mail}
+	h := t[key]
+	if h == nil {
+		h = &hands{c.author.account(), c.committer.account(), c.byForge()}
+		t[key] = h
+	}
+	return h
+}
+
+func (t team) said(c commit) said {
+	s := said{c.tree, unread, t.hands(c)}
+	if at := c.committer.time; !at.IsZero() {
+		s.seconds = at.Unix()
+	}
+	return s
+}
+
+// A graph is every commit that can be reached from one.
+type graph struct {
+	nodes     []node // the first is the one that they are reached from
+	octopuses map[int32][]int32
+	said      []said // of the commits that were read
+	faults    map[int32]error
+}
+
+// node is the commit at a place, unless it could not be read.
+func (g *graph) node(at int32) (*node, error) {
+	if err := g.faults[at]; err != nil {
+		return nil, err
+	}
+	return &g.nodes[at], nil
+}
+
+// parents are the places of a commit's parents.
+func (g *graph) parents(at int32) []int32 {
+	parents := &g.nodes[at].parents
+	switch {
+	case parents[1] == many:
+		return g.octopuses[at]
+	case parents[0] == none:
+		return nil
+	case parents[1] == none:
+		return parents[:1]
+	}
+	return parents[:]
+}
+
+// link says which parents a commit has.
+func (g *graph) link(at int32, parents []int32) {
+	n := &g.nodes[at]
+	copy(n.parents[:], parents)
+	if len(parents) > len(n.parents) {
+		n.parents[1] = many
+		g.octopuses[at] = slices.Clone(parents)
+	}
+}
+
+// agree reports that a commit has other parents than those that were looked up.
+func (g *graph) agree(at int32, parents []hash) error {
+	same := slices.EqualFunc(g.parents(at), parents, func(place int32, id hash) bool { return g.nodes[place].id == id })
+	if !same {
+		return fmt.Errorf("commit %s has other parents than the commit-graph says", g.nodes[at].id)
+	}
+	return nil
+}
