@@ -104,7 +104,7 @@ func damage(t *testing.T, file string, rnd *rand.Rand) {
 	}
 }
 
-func readFileOf(t *testing.T, file string) []byte {
+func readFileOf(t testing.TB, file string) []byte {
 	t.Helper()
 	b, err := os.ReadFile(file)
 	if err != nil {

@@ -56,6 +56,15 @@ func TestALineThatWasRewrittenGoesOnFromTheRecordedHead(t *testing.T) {
 			if got := told(t, l, landings); got != c.want {
 				t.Errorf("got\n%swant\n%s", got, c.want)
 			}
+			l.git("commit-graph", "write", "--reachable")
+			graphed := l.open()
+			if err := graphed.Break(recorded, l.git("rev-parse", "main^")); err != nil {
+				t.Fatal(err)
+			}
+			landings, err = graphed.History(context.Background(), head, everything, nil)
+			if got := told(t, l, landings); got != c.want || err != nil {
+				t.Errorf("with a commit-graph: got\n%s, %v; want\n%s", got, err, c.want)
+			}
 			authors, ok, err := r.Since(head, recorded)
 			if err != nil || !ok || len(authors) != 2 || authors[0].Login != "ann" {
 				t.Errorf("Since after the break: %v, %v, %v; want two commits by ann", authors, ok, err)

@@ -25,6 +25,9 @@ func TestWholeHistoriesAgree(t *testing.T) {
 			if diff := firstDiff(byGoGit(t, l), landings); diff != "" {
 				t.Errorf("go-git and we differ: %s", diff)
 			}
+			if diff := firstDiff(landings, withGraph(t, l)); diff != "" {
+				t.Errorf("with a commit-graph: %s", diff)
+			}
 			dir := t.TempDir()
 			for _, how := range []string{"new", "kept"} {
 				indexed, err := l.open().IndexedHistory(context.Background(), dir, "everything", l.git("rev-parse", "HEAD"), everything, nil)
@@ -38,6 +41,23 @@ func TestWholeHistoriesAgree(t *testing.T) {
 			t.Logf("%d landings, %d changes", len(landings), len(ours(landings))-len(landings))
 		})
 	}
+}
+
+// withGraph is the history of a clone that has a commit-graph.
+func withGraph(t *testing.T, l *lab) []event.Landing {
+	t.Helper()
+	dir, head := t.TempDir(), l.git("rev-parse", "HEAD")
+	l.git("clone", "-q", "--shared", "--bare", ".", dir)
+	l.gitInput(head, "-C", dir, "commit-graph", "write", "--stdin-commits")
+	r := openAt(t, dir)
+	if r.commitGraph() == nil {
+		t.Error("there is no commit-graph")
+	}
+	landings, err := r.History(context.Background(), head, everything, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return landings
 }
 
 // whole skips a test where there is no repository, or a part of one.
