@@ -188,7 +188,7 @@ func (h *historian) said(from objects, known team, at int32) (*said, error) {
 		return nil, err
 	}
 	s := known.said(c)
-	if _, broken := h.breaks[n.id]; broken || n.old {
+	if _, broken := h.breaks[n.id]; broken || h.written == nil {
 		return &s, nil
 	}
 	return &s, h.graph.agree(at, c.parents)

@@ -148,6 +148,21 @@ func TestAnIndexReadsOnlyWhatIsNew(t *testing.T) {
 	}
 }
 
+func TestAnOctopusWithAParentThatIsKeptIsReadAsWithoutAnIndex(t *testing.T) {
+	l, dir := newLab(t), t.TempDir()
+	l.step("base", "a", "1")
+	l.on("one", "main")
+	l.step("o1", "b", "1")
+	l.on("main")
+	l.merge("landed", "one")
+	l.on("two", "main")
+	l.step("w1", "c", "1")
+	l.on("main")
+	sameWithIndex(t, l, dir, "HEAD")
+	l.git("reset", "-q", "--hard", l.commitTree(l.git("rev-parse", "two^{tree}"), l.git("rev-parse", "main"), l.git("rev-parse", "one"), l.git("rev-parse", "two")))
+	sameWithIndex(t, l, dir, "HEAD")
+}
+
 func TestWhatMatchesHasAnIndexOfItsOwn(t *testing.T) {
 	l, dir := newLab(t), t.TempDir()
 	head := l.commit("a", "1", "b", "1")

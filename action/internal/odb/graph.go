@@ -40,10 +40,9 @@ func (s *Store) findGraph() *Graph {
 	g := &Graph{store: s}
 	for _, folder := range s.folders {
 		info := filepath.Join(folder, "info")
-		if g.add(filepath.Join(info, "commit-graph"), nil) {
-			break
+		if !g.add(filepath.Join(info, "commit-graph"), nil) {
+			g.addChain(filepath.Join(info, "commit-graphs", "commit-graph-chain"))
 		}
-		g.addChain(filepath.Join(info, "commit-graphs", "commit-graph-chain"))
 		if len(g.layers) > 0 {
 			break
 		}

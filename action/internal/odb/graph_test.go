@@ -161,10 +161,19 @@ func TestACommitGraphSaysOfParentsWhatGitSays(t *testing.T) {
 			n := l.chainNames()
 			write(l.t, l.info("commit-graphs", "commit-graph-chain"), []byte(n[0]+"\n"+n[0]+"\n"))
 		}, 50},
-		{"a chain that names a file by another's name", func(l *lab) {
+		{"a chain with one file in the place of another", func(l *lab) {
 			l.chain()
 			write(l.t, l.layerFile(1), read(l.t, l.layerFile(0)))
 		}, 50},
+		{"a chain that names one file by another's name", func(l *lab) {
+			l.weave("w", 9)
+			l.graph()
+			whole := read(l.t, l.info("commit-graph"))
+			name := strings.Repeat("1", 40)
+			write(l.t, l.info("commit-graphs", "graph-"+name+".graph"), whole)
+			write(l.t, l.info("commit-graphs", "commit-graph-chain"), []byte(name+"\n"))
+			l.rename(l.info("commit-graph"), l.dir)
+		}, 0},
 		{"a chain of words", func(l *lab) {
 			l.chain()
 			write(l.t, l.info("commit-graphs", "commit-graph-chain"), []byte("../../config\n"))
