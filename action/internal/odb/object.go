@@ -1,10 +1,11 @@
 // Package odb turns a Git object folder into objects: loose files, packs with their indexes,
-// multi-pack-indexes and borrowed folders become kinds and contents by id. It only reads.
+// multi-pack-indexes and borrowed folders become kinds and contents by id, and commit-graphs the
+// parents of commits. It only reads.
 //
 // What it holds in memory is bounded: each Reader keeps two generations of at most 16 MiB, as much of
 // the trees compared last, and beside them what it is reading, which is one object, its delta
 // base and one delta. No object of more than 64 MiB is decoded, and nothing is set aside for a
-// size that the bytes at hand cannot have. Packs and indexes are mapped, not read.
+// size that the bytes at hand cannot have. Packs, indexes and commit-graphs are mapped, not read.
 package odb
 
 import (
