@@ -19,12 +19,11 @@ func (h *historian) branch(merge int32, changes []event.Change) (*event.BranchSt
 	}
 	first := int32(none)
 	for steps := 0; !h.seen[at]; steps++ {
-		n, err := h.graph.node(at)
-		if err != nil {
+		if err := h.graph.faults[at]; err != nil {
 			return nil, err
 		}
 		if steps > len(h.graph.nodes) {
-			return nil, fmt.Errorf("commit %s is its own ancestor", n.id)
+			return nil, fmt.Errorf("commit %s is its own ancestor", h.graph.id(at))
 		}
 		first = at
 		if len(h.graph.parents(at)) == 0 {
@@ -44,7 +43,7 @@ func (h *historian) start(at int32) (*event.BranchStart, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &event.BranchStart{Commit: h.graph.nodes[at].id.String(), Time: s.time(), Author: s.who.author}, nil
+	return &event.BranchStart{Commit: h.graph.id(at).String(), Time: s.time(), Author: s.who.author}, nil
 }
 
 // merged is the second parent; in an octopus with changes, the first of the merged parents
@@ -54,7 +53,7 @@ func (h *historian) merged(parents []int32, changes []event.Change) (int32, erro
 		return parents[1], nil
 	}
 	for _, parent := range parents[1:] {
-		if _, err := h.graph.node(parent); err != nil {
+		if err := h.graph.faults[parent]; err != nil {
 			return 0, err
 		}
 		s, err := h.said(h.objects, h.known, parent)
@@ -88,7 +87,7 @@ func (h *historian) arrive(landing int32) error {
 		}
 		h.seen[at] = true
 		h.arrived = append(h.arrived, at)
-		if _, err := h.graph.node(at); err != nil {
+		if err := h.graph.faults[at]; err != nil {
 			return err
 		}
 		todo = append(todo, h.graph.parents(at)...)

@@ -15,9 +15,8 @@ type gatherer struct {
 	mu   sync.Mutex
 	more *sync.Cond
 	graph
-	old     map[hash]bool // see node
+	old     ids           // see node
 	breaks  map[hash]hash // see Break
-	at      map[hash]int32
 	todo    []int32
 	busy    int // workers that may bring more to do
 	written written
@@ -35,8 +34,8 @@ type written struct {
 // gather finds every commit that can be reached from one, up to those that are old. What
 // cannot be read is a fault of its own, told when somebody asks for it. A commit behind a
 // break has one parent: the last one of the line that was recorded.
-func gather(ctx context.Context, head hash, old map[hash]bool, breaks map[hash]hash, file *odb.Graph, workers []objects) (*graph, error) {
-	g := &gatherer{ctx: ctx, old: old, breaks: breaks, at: map[hash]int32{}}
+func gather(ctx context.Context, head hash, old ids, breaks map[hash]hash, file *odb.Graph, workers []objects) (*graph, error) {
+	g := &gatherer{ctx: ctx, old: old, breaks: breaks}
 	g.octopuses, g.faults = map[int32][]int32{}, map[int32]error{}
 	g.nodes = make([]node, 0, file.Len())
 	g.written = written{file: file, at: make([]int32, file.Len())}
@@ -57,13 +56,9 @@ func (g *gatherer) place(id hash) int32 {
 	if n, ok := g.written.file.Find(id); ok {
 		return g.placeNumber(n)
 	}
-	at, known := g.at[id]
-	if !known {
-		at = g.add(id)
-		g.at[id] = at
-		if !g.old[id] {
-			g.todo = append(g.todo, at)
-		}
+	at, added := g.ids.add(id)
+	if added && !g.add(id) {
+		g.todo = append(g.todo, at)
 	}
 	return at
 }
@@ -71,15 +66,19 @@ func (g *gatherer) place(id hash) int32 {
 // placeNumber is place for a commit of the commit-graph.
 func (g *gatherer) placeNumber(n uint32) int32 {
 	if g.written.at[n] == 0 {
-		g.written.at[n] = g.add(g.written.file.ID(n)) + 1
+		id := g.written.file.ID(n)
+		g.written.at[n] = g.ids.push(id) + 1
+		g.add(id)
 		g.written.todo = append(g.written.todo, n)
 	}
 	return g.written.at[n] - 1
 }
 
-func (g *gatherer) add(id hash) int32 {
-	g.nodes = append(g.nodes, node{id: id, parents: [2]int32{none, none}, said: none, old: g.old[id]})
-	return int32(len(g.nodes) - 1)
+// add makes the node of an id that was numbered last.
+func (g *gatherer) add(id hash) (old bool) {
+	_, old = g.old.find(id)
+	g.nodes = append(g.nodes, node{parents: [2]int32{none, none}, said: none, old: old})
+	return old
 }
 
 // lookUp looks up commits in the commit-graph until there are no more. What it cannot tell is
@@ -95,7 +94,7 @@ func (g *gatherer) lookUp() {
 			continue
 		}
 		w.places = w.places[:0]
-		if from, broken := g.breaks[g.nodes[at].id]; broken {
+		if from, broken := g.breaks[g.id(at)]; broken {
 			w.places = append(w.places, g.place(from))
 		} else {
 			for _, parent := range w.numbers {
@@ -145,7 +144,7 @@ func (g *gatherer) next(batch []item) []item {
 	}
 	n := min(few, (len(g.todo)+1)/2)
 	for _, at := range g.todo[len(g.todo)-n:] {
-		batch = append(batch, item{at: at, id: g.nodes[at].id})
+		batch = append(batch, item{at: at, id: g.id(at)})
 	}
 	g.todo = g.todo[:len(g.todo)-n]
 	if n > 0 {

@@ -8,10 +8,9 @@ import (
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
-// A node is a commit as far as the walk looks at it: some 40 bytes for each that can be
-// reached.
+// A node is a commit as far as the walk looks at it: with its id some 50 bytes for each that
+// can be reached.
 type node struct {
-	id      hash
 	parents [2]int32 // places in the list of nodes, or none; the second may be many
 	said    int32    // where what it says is kept; none where it was not read
 	old     bool     // it had landed before what is read now, and was not read again
@@ -67,19 +66,15 @@ func (t team) said(c commit) said {
 
 // A graph is every commit that can be reached from one.
 type graph struct {
-	nodes     []node // the first is the one that they are reached from
+	ids       ids    // by place
+	nodes     []node // likewise; the first is the one that they are reached from
 	octopuses map[int32][]int32
-	said      []said // of the commits that were read
-	faults    map[int32]error
+	said      []said          // of the commits that were read
+	faults    map[int32]error // by place: why a commit could not be read, told when somebody asks for it
 }
 
-// node is the commit at a place, unless it could not be read.
-func (g *graph) node(at int32) (*node, error) {
-	if err := g.faults[at]; err != nil {
-		return nil, err
-	}
-	return &g.nodes[at], nil
-}
+// id is the id of the commit at a place.
+func (g *graph) id(at int32) hash { return g.ids.list[at] }
 
 // parents are the places of a commit's parents.
 func (g *graph) parents(at int32) []int32 {
@@ -107,9 +102,9 @@ func (g *graph) link(at int32, parents []int32) {
 
 // agree reports that a commit has other parents than those that were looked up.
 func (g *graph) agree(at int32, parents []hash) error {
-	same := slices.EqualFunc(g.parents(at), parents, func(place int32, id hash) bool { return g.nodes[place].id == id })
+	same := slices.EqualFunc(g.parents(at), parents, func(place int32, id hash) bool { return g.id(place) == id })
 	if !same {
-		return fmt.Errorf("commit %s has other parents than the commit-graph says", g.nodes[at].id)
+		return fmt.Errorf("commit %s has other parents than the commit-graph says", g.id(at))
 	}
 	return nil
 }

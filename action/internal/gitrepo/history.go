@@ -59,7 +59,7 @@ func (r *Repo) workers() []objects {
 // anything go wrong with that, it is read again without, so that the commits alone decide
 // what is an error.
 func (r *Repo) landings(h historian, head hash, progress func(done, total int)) ([]event.Landing, error) {
-	if len(h.before.seen) == 0 {
+	if len(h.before.seen.list) == 0 {
 		h.written = r.commitGraph()
 	}
 	landings, err := h.history(head, r.workers(), progress)
@@ -87,8 +87,8 @@ type historian struct {
 
 // Before is what had landed before the part of a line that is read.
 type before struct {
-	tree hash          // of the last landing; zero where there was none
-	seen map[hash]bool // every commit that can be reached from it
+	tree hash // of the last landing; zero where there was none
+	seen ids  // every commit that can be reached from it
 }
 
 // history tells landing by landing. Its error continues "history of HEAD".
@@ -108,7 +108,7 @@ func (h *historian) history(head hash, workers []objects, progress func(done, to
 	landings = make([]event.Landing, len(line))
 	for i, found := range h.compareLine(line, workers) {
 		if landings[i], err = h.landing(line[i], found); err != nil {
-			return nil, fmt.Errorf(", at %s: %w", h.graph.nodes[line[i]].id, err)
+			return nil, fmt.Errorf(", at %s: %w", h.graph.id(line[i]), err)
 		}
 		if h.keep != nil {
 			h.keep(h.kept(line[i], landings[i], found.said.tree), i)
@@ -124,11 +124,10 @@ func (h *historian) history(head hash, workers []objects, progress func(done, to
 func (h *historian) line() ([]int32, error) {
 	var line []int32
 	for at := int32(0); ; {
-		n, err := h.graph.node(at)
-		if err != nil {
+		if err := h.graph.faults[at]; err != nil {
 			return nil, err
 		}
-		if n.old {
+		if h.graph.nodes[at].old {
 			slices.Reverse(line)
 			return line, nil
 		}
@@ -139,7 +138,7 @@ func (h *historian) line() ([]int32, error) {
 			slices.Reverse(line)
 			return line, nil
 		case len(line) > len(h.graph.nodes):
-			return nil, fmt.Errorf("commit %s is its own ancestor", n.id)
+			return nil, fmt.Errorf("commit %s is its own ancestor", h.graph.id(at))
 		}
 		at = parents[0]
 	}
@@ -158,7 +157,7 @@ func (h *historian) landing(at int32, found comparison) (event.Landing, error) {
 		return event.Landing{}, err
 	}
 	return event.Landing{
-		Commit:    h.graph.nodes[at].id.String(),
+		Commit:    h.graph.id(at).String(),
 		Time:      found.said.time(),
 		Author:    found.said.who.author,
 		Committer: found.said.who.committer,
@@ -170,25 +169,25 @@ func (h *historian) landing(at int32, found comparison) (event.Landing, error) {
 
 // kept is a landing with what an index needs to go on from it.
 func (h *historian) kept(at int32, l event.Landing, tree hash) kept {
-	k := kept{Landing: l, id: h.graph.nodes[at].id, tree: tree, arrived: make([]byte, 0, len(h.arrived)*len(hash{}))}
+	k := kept{Landing: l, id: h.graph.id(at), tree: tree, arrived: make([]byte, 0, len(h.arrived)*len(hash{}))}
 	for _, at := range h.arrived {
-		k.arrived = append(k.arrived, h.graph.nodes[at].id[:]...)
+		k.arrived = append(k.arrived, h.graph.ids.list[at][:]...)
 	}
 	return k
 }
 
 // said is what a commit says, which is read where it was only looked up.
 func (h *historian) said(from objects, known team, at int32) (*said, error) {
-	n := &h.graph.nodes[at]
-	if n.said != none {
+	if n := &h.graph.nodes[at]; n.said != none {
 		return &h.graph.said[n.said], nil
 	}
-	c, err := from.commit(n.id)
+	id := h.graph.id(at)
+	c, err := from.commit(id)
 	if err != nil {
 		return nil, err
 	}
 	s := known.said(c)
-	if _, broken := h.breaks[n.id]; broken || h.written == nil {
+	if _, broken := h.breaks[id]; broken || h.written == nil {
 		return &s, nil
 	}
 	return &s, h.graph.agree(at, c.parents)

@@ -120,10 +120,10 @@ func (x *historyIndex) before() before {
 	if len(x.kept) == 0 {
 		return before{}
 	}
-	b := before{tree: x.kept[len(x.kept)-1].tree, seen: make(map[hash]bool, 2*len(x.kept))}
+	b := before{tree: x.kept[len(x.kept)-1].tree}
 	for _, k := range x.kept {
 		for ids := k.arrived; len(ids) > 0; ids = ids[len(hash{}):] {
-			b.seen[hash(ids)] = true
+			b.seen.add(hash(ids))
 		}
 	}
 	return b
