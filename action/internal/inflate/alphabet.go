@@ -5,7 +5,7 @@ package inflate
 type alphabets struct {
 	literals  [mostSymbols]row // and lengths of copies
 	distances [32]row
-	steps     [19]row // of the lengths of codes; see lengths
+	steps     [19]row // of the lengths of codes: a length, or how often one comes again
 }
 
 const (
@@ -30,17 +30,23 @@ func (a *alphabets) make() {
 		a.distances[i] = rowNone
 	}
 	numbers(a.distances[:mostDistant], 1, 2)
-	for i := range a.steps {
-		a.steps[i] = row(i << valueShift)
+	for i := range longestCode + 1 {
+		a.steps[i] = rowLiteral | row(i<<valueShift)
 	}
+	a.steps[16] = rowLast | number(3, 2)
+	a.steps[17] = number(3, 3)
+	a.steps[18] = number(11, 7)
 }
+
+// number is the row of a number from one on, with so many bits behind the code.
+func number(from, extra int) row { return row(from<<valueShift | extra) }
 
 // numbers gives rows to numbers from one on: twice as many as a step stand alone, and from then
 // on each step has one bit more behind it.
 func numbers(rows []row, from, step int) {
 	for i := range rows {
 		extra := max(0, i/step-1)
-		rows[i] = row(from<<valueShift) | row(extra)
+		rows[i] = number(from, extra)
 		from += 1 << extra
 	}
 }

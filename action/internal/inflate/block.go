@@ -55,7 +55,7 @@ func (d *Decoder) stored() error {
 func (d *Decoder) coded(c *codes) error {
 	src, dst, at := d.in.src, d.dst, d.at
 	pos, b, n := d.in.pos, d.in.b, d.in.n
-	literals, distances := uint64(1)<<c.literals.bits-1, uint64(1)<<c.distances.bits-1
+	literals, distances := c.literals.mask(), c.distances.mask()
 	err := errNoCode
 	for {
 		if n < longestPair {
@@ -63,11 +63,15 @@ func (d *Decoder) coded(c *codes) error {
 		}
 		r := c.literals.first[b&literals%wide]
 		if r&rowOn != 0 {
-			b, n = b>>(r.pass()&63), n-r.pass()
+			b, n = b>>r.pass(), n-r.pass()
 			r = c.literals.second(r, b)
 		}
+		if r&rowNone != 0 {
+			break
+		}
+		now := b
+		b, n = b>>r.pass(), n-r.pass()
 		if r&rowLiteral != 0 {
-			b, n = b>>(r.pass()&63), n-r.pass()
 			if at >= len(dst) {
 				err = errFull
 				break
@@ -76,27 +80,28 @@ func (d *Decoder) coded(c *codes) error {
 			at++
 			continue
 		}
-		if r&rowNone != 0 {
-			break
-		}
-		length := r.number(b)
-		b, n = b>>(r.pass()&63), n-r.pass()
 		if r&rowEnd != 0 {
 			err = nil
 			break
 		}
+		length := r.number(now)
 		if r = c.distances.first[b&distances%wide]; r&rowOn != 0 {
-			b, n = b>>(r.pass()&63), n-r.pass()
+			b, n = b>>r.pass(), n-r.pass()
 			r = c.distances.second(r, b)
 		}
 		if r&rowNone != 0 {
 			break
 		}
 		distance := r.number(b)
-		b, n = b>>(r.pass()&63), n-r.pass()
+		b, n = b>>r.pass(), n-r.pass()
 		if distance > at {
 			err = errDistance
 			break
+		}
+		if length <= short && distance >= short && at+short <= len(dst) {
+			*(*[short]byte)(dst[at:]) = *(*[short]byte)(dst[at-distance:])
+			at += length
+			continue
 		}
 		copied := repeat(dst, at, distance, length)
 		at += copied
@@ -111,6 +116,10 @@ func (d *Decoder) coded(c *codes) error {
 
 // longestPair is how many bits a length and a distance have together at most.
 const longestPair = longestCode + 5 + longestCode + 13
+
+// short is how many bytes are copied at once where that many cost no more than fewer do: those
+// beyond the length are written again by what comes next.
+const short = 16
 
 // repeat copies bytes of dst, from a distance before, to a place, as many as there is room for,
 // and gives how many. What is copied may be copied again.

@@ -1,7 +1,6 @@
 package inflate
 
 import (
-	"bytes"
 	"errors"
 )
 
@@ -25,38 +24,40 @@ var (
 // 3.2.6.
 func (d *Decoder) prepare() {
 	d.alphabets.make()
-	var lengths [mostSymbols]byte
-	for i := range lengths {
+	var literals, distances shape
+	for i := range mostSymbols {
 		switch {
 		case i < 144 || i >= 280:
-			lengths[i] = 8
+			literals.give(i, 8)
 		case i < 256:
-			lengths[i] = 9
+			literals.give(i, 9)
 		default:
-			lengths[i] = 7
+			literals.give(i, 7)
 		}
 	}
+	for i := range d.alphabets.distances {
+		distances.give(i, 5)
+	}
 	d.fixed = &codes{}
-	d.fixed.literals.build(lengths[:], d.alphabets.literals[:], widestLiteral)
-	d.fixed.distances.build(bytes.Repeat([]byte{5}, 32), d.alphabets.distances[:], widestDistance)
+	d.fixed.literals.build(&literals, d.alphabets.literals[:], widestLiteral)
+	d.fixed.distances.build(&distances, d.alphabets.distances[:], widestDistance)
 }
 
 // readCodes reads the codes that a block brings (RFC 1951, 3.2.7).
 func (d *Decoder) readCodes() error {
-	literals, distances := d.in.take(5)+firstLength, d.in.take(5)+1
+	literals, distances, steps := d.in.take(5)+firstLength, d.in.take(5)+1, d.in.take(4)+4
 	if literals > mostLiterals || distances > mostDistant {
 		return errLengths
 	}
-	if !d.readSteps(d.in.take(4) + 4) {
+	if !d.readSteps(steps) {
 		return errCodes
 	}
-	all := d.lengths[:literals+distances]
-	if !d.readLengths(all) {
+	if !d.readLengths(literals, literals+distances) {
 		return errLengths
 	}
 	a := &d.alphabets
-	if !d.own.literals.build(all[:literals], a.literals[:], widestLiteral) ||
-		!d.own.distances.build(all[literals:], a.distances[:], widestDistance) {
+	if !d.own.literals.build(&d.literals, a.literals[:], widestLiteral) ||
+		!d.own.distances.build(&d.distances, a.distances[:], widestDistance) {
 		return errCodes
 	}
 	return nil
@@ -68,61 +69,67 @@ const stepOrder = "\x10\x11\x12\x00\x08\x07\x09\x06\x0a\x05\x0b\x04\x0c\x03\x0d\
 // readSteps reads the code in which the lengths of the codes are written.
 func (d *Decoder) readSteps(n int) bool {
 	var lengths [len(stepOrder)]byte
-	for i := range n {
+	for i := range stepOrder[:n] {
 		lengths[stepOrder[i]] = byte(d.in.take(3))
 	}
-	return d.steps.build(lengths[:], d.alphabets.steps[:], widestStep)
+	s := &d.literals // not in use yet
+	s.clear()
+	for step, length := range lengths {
+		if length > 0 {
+			s.give(step, length)
+		}
+	}
+	return d.steps.build(s, d.alphabets.steps[:], widestStep)
 }
 
-// readLengths reads lengths step by step: one length, or how often the last one or 0 comes again.
-func (d *Decoder) readLengths(all []byte) bool {
-	for i := 0; i < len(all); {
-		step := d.step()
-		if step < lastAgain {
-			all[i] = byte(step)
-			i++
-			continue
-		}
-		var length byte
-		if step == lastAgain && i > 0 {
-			length = all[i-1]
-		}
-		n := d.again(step)
-		if n > len(all)-i || step == lastAgain && i == 0 {
+// readLengths reads the lengths of the codes of both alphabets.
+func (d *Decoder) readLengths(literals, all int) bool {
+	d.literals.clear()
+	d.distances.clear()
+	for i, last := 0, -1; i < all; {
+		n, length := d.step(last)
+		if length < 0 || n > all-i {
 			return false
 		}
-		for end := i + n; i < end; i++ {
-			all[i] = length
+		if length > 0 {
+			d.give(i, n, length, literals)
 		}
+		i, last = i+n, length
 	}
 	return true
 }
 
-// The steps that stand for several lengths. All lower ones are lengths; noStep is none.
-const lastAgain, fewZeros, manyZeros, noStep = 16, 17, 18, 19
+// give gives codes of a length to n symbols from i on, where distances follow the literals.
+func (d *Decoder) give(i, n, length, literals int) {
+	for end := i + n; i < end; i++ {
+		if i < literals {
+			d.literals.give(i, byte(length))
+		} else {
+			d.distances.give(i-literals, byte(length))
+		}
+	}
+}
 
-// step reads one step.
-func (d *Decoder) step() int {
-	if d.in.n < widestStep {
+// step reads how often a length comes: once, or the last one or 0 several times. The length is
+// below 0 where there is no such step, or no last one.
+func (d *Decoder) step(last int) (n, length int) {
+	if d.in.n < longestStep {
 		d.in.refill()
 	}
-	r := d.steps.first[d.in.b&(1<<d.steps.bits-1)%wide]
-	if r&rowNone != 0 {
-		return noStep
+	r := d.steps.first[d.in.b&d.steps.mask()%wide]
+	switch {
+	case r&rowNone != 0:
+		return 1, -1
+	case r&rowLiteral != 0:
+		n, length = 1, r.value()
+	case r&rowLast != 0:
+		n, length = r.number(d.in.b), last
+	default:
+		n = r.number(d.in.b)
 	}
 	d.in.drop(r.pass())
-	return r.value()
+	return n, length
 }
 
-// again reads how often a step's length comes; too often where there is no such step.
-func (d *Decoder) again(step int) int {
-	switch step {
-	case lastAgain:
-		return 3 + d.in.take(2)
-	case fewZeros:
-		return 3 + d.in.take(3)
-	case manyZeros:
-		return 11 + d.in.take(7)
-	}
-	return mostLiterals + mostDistant + 1
-}
+// longestStep is how many bits a step has at most, with the number behind its code.
+const longestStep = widestStep + 7

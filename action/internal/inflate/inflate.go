@@ -16,14 +16,15 @@ import (
 // A Decoder undoes zlib, one stream after the other. Its zero value is ready; it is not for use
 // by several goroutines at once.
 type Decoder struct {
-	in        input
-	dst       []byte
-	at        int    // how many bytes of dst are filled
-	fixed     *codes // nil until first used
-	own       codes  // of the block at hand
-	steps     table  // of the lengths of its codes
-	lengths   [mostLiterals + mostDistant]byte
-	alphabets alphabets
+	in  input
+	dst []byte
+	at  int // how many bytes of dst are filled
+
+	alphabets           alphabets
+	fixed               *codes // nil until first used
+	own                 codes  // of the block at hand
+	steps               table  // of the lengths of its codes
+	literals, distances shape  // of its codes
 }
 
 var (
