@@ -13,7 +13,8 @@ type Reader struct {
 	memory memory
 	chain  []packed // the deltas that are being undone; kept to be used again
 	recent [8]named
-	oldest int // of recent
+	oldest int   // of recent
+	none   named // the empty tree
 }
 
 // An object is what an id stands for.
@@ -23,7 +24,9 @@ type object struct {
 }
 
 // Reader makes a reader.
-func (s *Store) Reader() *Reader { return &Reader{store: s} }
+func (s *Store) Reader() *Reader {
+	return &Reader{store: s, none: named{regular: true, patched: patched{base: &base{}, starts: starts{0}}}}
+}
 
 // Read gives an object's kind and content. The bytes are shared and must not be changed. The
 // error wraps ErrMissing when the object is nowhere, and ErrTooLarge when it, or what it is a
