@@ -10,60 +10,50 @@ import (
 // The zero id is the empty tree. It is not regular when a tree is malformed or out of order:
 // then nothing is told. Differ's error ends the comparison; it must not use the reader.
 func (r *Reader) Compare(a, b ID, differ func(x, y Entry) error) (regular bool, err error) {
-	from, err := r.tree(a, nil)
+	x, err := r.tree(a)
 	if err != nil {
 		return false, err
 	}
-	to, err := r.tree(b, from)
+	y, err := r.tree(b)
 	if err != nil {
 		return false, err
 	}
-	if regular = from.regular && to.regular; regular {
-		c := comparison{a: walk{tree: &from.patched}, b: walk{tree: &to.patched}}
-		err = c.run(differ)
+	c := comparison{a: walk{text: x, starts: x.lines()}, b: walk{text: y, starts: y.lines()}}
+	if c.a.starts == nil || c.b.starts == nil {
+		return false, nil
 	}
-	r.forget(from)
-	r.forget(to)
-	return regular, err
+	return true, c.run(differ)
 }
 
-// A named tree is one of those that were compared last: along a line of commits, what is the
-// newer tree now is the older one next.
+// A named text is one of the trees that were compared last: along a line of commits, what is
+// the newer tree now is the older one next.
 type named struct {
-	id      ID
-	regular bool // it can be compared
-	patched
+	id   ID
+	text text
 }
 
-// tree is a tree to be compared, which is remembered in the place of another that is not in use.
-func (r *Reader) tree(id ID, used *named) (*named, error) {
+// tree is the text of a tree; what is none is not lined.
+func (r *Reader) tree(id ID) (text, error) {
 	if id == (ID{}) {
-		return &r.none, nil
+		return flat(nil), nil
 	}
 	for i := range r.recent {
 		if r.recent[i].id == id {
-			return &r.recent[i], nil
+			return r.recent[i].text, nil
 		}
 	}
 	o, err := r.object(id)
 	if err != nil {
-		return nil, err
+		return text{}, err
 	}
-	n := &r.recent[r.oldest]
-	if n == used {
+	if o.kind != Tree {
+		o.text.lined = false
+	}
+	if o.text.cost()+o.text.base.cost() <= generationSize/len(r.recent) {
+		r.recent[r.oldest] = named{id, o.text}
 		r.oldest = (r.oldest + 1) % len(r.recent)
-		n = &r.recent[r.oldest]
 	}
-	r.oldest = (r.oldest + 1) % len(r.recent)
-	n.id, n.regular = id, o.kind == Tree && n.read(o.text)
-	return n, nil
-}
-
-// forget lets go of a tree that is too large to be remembered, or is none.
-func (r *Reader) forget(n *named) {
-	if n != &r.none && (!n.regular || n.cost() > generationSize/len(r.recent)) {
-		*n = named{}
-	}
+	return o.text, nil
 }
 
 // A comparison goes through two trees side by side.
@@ -71,6 +61,7 @@ type comparison struct {
 	a, b       walk
 	x, y       line // those that the walks stand before
 	hasX, hasY bool
+	near       int // the line of a base that was looked for last
 }
 
 func (c *comparison) run(differ func(x, y Entry) error) error {
@@ -120,40 +111,33 @@ func (c *comparison) step(differ func(x, y Entry) error) error {
 
 // skip passes over what both trees have alike, as long as that is seen without reading lines.
 func (c *comparison) skip() {
-	for c.skipBase() || c.skipEdit() {
+	for {
+		p, q := c.a.piece(), c.b.piece()
+		if p == nil || q == nil {
+			return
+		}
+		n := c.alike(p.bytes[c.a.off:], q.bytes[c.b.off:], p.at, q.at)
+		if n == 0 {
+			return
+		}
+		c.a.pass(n)
+		c.b.pass(n)
 	}
 }
 
-// skipBase passes over lines that both trees have from the same place of one base, or from two
-// places that are the same.
-func (c *comparison) skipBase() bool {
-	n, m := c.a.run(), c.b.run()
-	if n == 0 || m == 0 {
-		return false
+// alike is how many bytes two pieces, from where the walks are, begin with that are the same
+// lines: the same in memory, or, of two bases, the same to look at.
+func (c *comparison) alike(x, y []byte, at, at2 int32) int {
+	switch n := min(len(x), len(y)); {
+	case &x[0] == &y[0]:
+		return n
+	case at == fresh || at2 == fresh || c.a.text.base == c.b.text.base:
+		return 0
 	}
-	alike := min(n, m)
-	if !c.together() {
-		s, from := c.a.tree.starts, c.a.at
-		same := common(c.a.tree.bytes(from, from+n), c.b.tree.bytes(c.b.at, c.b.at+m))
-		alike = s.upto(int(s[from])+same, from) - from
-	}
-	c.a.at, c.b.at = c.a.at+alike, c.b.at+alike
-	return alike > 0
+	from := int(at) + c.a.off
+	c.near = c.a.starts.upto(from+common(x, y), c.near)
+	return int(c.a.starts[c.near]) - from
 }
-
-// skipEdit passes over an edit that both trees have.
-func (c *comparison) skipEdit() bool {
-	e, f := c.a.edit(), c.b.edit()
-	if e == nil || f == nil || !c.together() || e.drop != f.drop || e.has != f.has || !e.line.same(f.line) {
-		return false
-	}
-	c.a.pass(e)
-	c.b.pass(f)
-	return true
-}
-
-// together reports whether both trees are at the same place of the same base.
-func (c *comparison) together() bool { return c.a.tree.base == c.b.tree.base && c.a.at == c.b.at }
 
 // common is how many bytes a and b begin with alike.
 func common(a, b []byte) (n int) {

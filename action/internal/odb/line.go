@@ -22,11 +22,6 @@ func (l line) folder() bool { return l.mode&kindMask == folderMode }
 
 func (l line) entry() Entry { return Entry{l.mode, string(l.name), l.id} }
 
-// same reports whether two lines are the same.
-func (l line) same(m line) bool {
-	return l.mode == m.mode && l.id == m.id && bytes.Equal(l.name, m.name)
-}
-
 // compare compares lines as git orders them: by name, where a folder's ends in a slash.
 func (l line) compare(m line) int {
 	n := min(len(l.name), len(m.name))

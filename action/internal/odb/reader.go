@@ -13,8 +13,7 @@ type Reader struct {
 	memory memory
 	chain  []packed // the deltas that are being undone; kept to be used again
 	recent [8]named
-	oldest int   // of recent
-	none   named // the empty tree
+	oldest int // of recent
 }
 
 // An object is what an id stands for.
@@ -24,9 +23,7 @@ type object struct {
 }
 
 // Reader makes a reader.
-func (s *Store) Reader() *Reader {
-	return &Reader{store: s, none: named{regular: true, patched: patched{base: &base{}, starts: starts{0}}}}
-}
+func (s *Store) Reader() *Reader { return &Reader{store: s} }
 
 // Read gives an object's kind and content. The bytes are shared and must not be changed. The
 // error wraps ErrMissing when the object is nowhere, and ErrTooLarge when it, or what it is a
@@ -157,7 +154,7 @@ func (r *Reader) packed(s spot) (object, error) {
 			return object{}, err
 		}
 		r.memory.keep(at, o)
-		if o.text, err = o.text.change(delta); err != nil {
+		if o.text, err = o.text.change(o.kind, delta); err != nil {
 			return object{}, err
 		}
 		at = spot{s.pack, last.at}

@@ -29,13 +29,10 @@ func startsOf(b []byte) starts {
 	return at
 }
 
-// find is the place of an offset in the list, looked for from a place on; -1 where no line
-// begins there.
-func (s starts) find(off, from int) int {
-	if i := s.upto(off, from); i >= 0 && int(s[i]) == off {
-		return i
-	}
-	return -1
+// line is a line of a base, one of its entries.
+func (b *base) line(i int) line {
+	l, _ := readLine(b.bytes[b.entriesOf()[i]:])
+	return l
 }
 
 // upto is the last place whose offset is at most off, looked for from a place on.

@@ -1,45 +1,34 @@
 package odb
 
-// A walk goes through the lines of a tree.
+// A walk goes through the lines of a lined text.
 type walk struct {
-	tree *patched
-	at   int // the next line of the base
-	done int // edits that are behind
+	text   text
+	starts starts // of the base
+	i, off int    // the piece, and where in it a line begins
+}
+
+// piece is the piece at hand, nil at the end.
+func (w *walk) piece() *piece {
+	if w.i == len(w.text.pieces) {
+		return nil
+	}
+	return &w.text.pieces[w.i]
 }
 
 // next is the next line, unless there is none.
 func (w *walk) next() (l line, has bool) {
-	for e := w.edit(); e != nil; e = w.edit() {
-		w.pass(e)
-		if e.has {
-			return e.line, true
-		}
-	}
-	if w.at == w.tree.lines() {
+	p := w.piece()
+	if p == nil {
 		return line{}, false
 	}
-	w.at++
-	return w.tree.baseLine(w.at - 1), true
+	l, n := readLine(p.bytes[w.off:])
+	w.pass(n)
+	return l, true
 }
 
-// edit is the edit at the next line of the base, nil where there is none.
-func (w *walk) edit() *edit {
-	if w.run() > 0 || w.done == len(w.tree.edits) {
-		return nil
+// pass passes over so many bytes of a piece.
+func (w *walk) pass(n int) {
+	if w.off += n; w.off == len(w.text.pieces[w.i].bytes) {
+		w.i, w.off = w.i+1, 0
 	}
-	return &w.tree.edits[w.done]
-}
-
-// pass passes over the next edit.
-func (w *walk) pass(e *edit) {
-	w.done++
-	w.at += int(e.drop)
-}
-
-// run is how many lines of the base come before the next edit.
-func (w *walk) run() int {
-	if w.done < len(w.tree.edits) {
-		return int(w.tree.edits[w.done].at) - w.at
-	}
-	return w.tree.lines() - w.at
 }
