@@ -8,7 +8,7 @@ import (
 // Compare tells the lines that two trees do not have in common, in git's order: each with its
 // namesake, or with the zero Entry where there is none; a file and a folder are no namesakes.
 // The zero id is the empty tree. It is not regular when a tree is malformed or out of order:
-// then nothing is told. Differ's error ends the comparison; it must not use the reader.
+// then nothing is told. Differ's error ends the comparison.
 func (r *Reader) Compare(a, b ID, differ func(x, y Entry) error) (regular bool, err error) {
 	x, err := r.tree(a)
 	if err != nil {

@@ -357,7 +357,7 @@ func FuzzDelta(f *testing.F) {
 // checkChange applies a delta to a text of some bytes, and holds it against the plainest way.
 func checkChange(t *testing.T, on text, whole []byte, kind Kind, delta []byte) (text, bool) {
 	t.Helper()
-	got, err := on.change(kind, delta)
+	got, err := on.change(kind, delta, new(treeChange))
 	want, ok := applied(whole, delta)
 	if ok && len(delta) > 0 && !minimalSizes(delta) {
 		return text{}, false

@@ -23,10 +23,15 @@ func (z *inflater) inflate(src []byte, size int) ([]byte, error) {
 		return nil, errors.New("corrupt: truncated")
 	}
 	b := make([]byte, size)
+	return b, z.into(b, src)
+}
+
+// into fills b with the content of a stream, which must have exactly so many bytes.
+func (z *inflater) into(b, src []byte) error {
 	if err := z.z.Fill(b, src); err != nil {
-		return nil, corrupt(err)
+		return corrupt(err)
 	}
-	return b, nil
+	return nil
 }
 
 // begin gives the first bytes of a stream, at most n.

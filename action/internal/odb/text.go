@@ -37,11 +37,11 @@ const fresh = -1
 
 // flat is the text of whole bytes.
 func flat(b []byte) text {
-	t := text{base: &base{bytes: b}, size: len(b), lined: true}
-	if len(b) > 0 {
-		t.pieces = []piece{{bytes: b}}
-	}
-	return t
+	parts := &struct {
+		base  base
+		piece [1]piece
+	}{base{bytes: b}, [1]piece{{bytes: b}}}
+	return text{base: &parts.base, pieces: parts.piece[:min(1, len(b))], size: len(b), lined: true}
 }
 
 // lines are where the lines of the base begin, if the text is lined; else there are none.
@@ -69,8 +69,9 @@ func roomy(size int) int { return min(16+size/64, 4096) }
 
 var errDelta = errors.New("corrupt: a delta that cannot be read")
 
-// change applies a delta to an object of a kind. The text may keep parts of the delta.
-func (t text) change(kind Kind, delta []byte) (text, error) {
+// change applies a delta to an object of a kind. The text may keep parts of the delta, but not
+// that of a tree, which is made with what is given for it.
+func (t text) change(kind Kind, delta []byte, c *treeChange) (text, error) {
 	from, rest, ok := readSize(delta)
 	size, rest, ok2 := readSize(rest)
 	switch {
@@ -82,7 +83,7 @@ func (t text) change(kind Kind, delta []byte) (text, error) {
 		return text{}, fmt.Errorf("%d bytes: %w", size, ErrTooLarge)
 	}
 	if kind == Tree {
-		if changed, lined := t.changeTree(rest, size); lined {
+		if changed, lined := c.change(t, rest, size); lined {
 			return changed, nil
 		}
 		return flat(t.whole()).copied(rest, size)

@@ -6,7 +6,8 @@ import (
 )
 
 // A treeChange makes the text of a tree from that of another by a delta, so that it is lined
-// again: of the lines, only those that the delta brings, or cuts, are read.
+// again: of the lines, only those that the delta brings, or cuts, are read. It is there to be
+// used again and again.
 type treeChange struct {
 	from, into text
 	starts     starts // of the base
@@ -19,14 +20,15 @@ type treeChange struct {
 // longestCut is how many bytes of a line are held at most before all of it is there.
 const longestCut = 1 << 10
 
-// changeTree applies the orders of a delta to a lined text. It says no where they do not make a
-// lined text of the size, or one in too many pieces; what is wrong with them is not its to say.
-func (t text) changeTree(orders []byte, size int) (text, bool) {
-	c := treeChange{from: t, into: text{base: t.base, lined: true}, room: roomy(size)}
-	if c.starts = t.lines(); c.starts == nil {
+// change applies the orders of a delta to a lined text. It says no where they do not make a lined
+// text of the size, or one in too many pieces; what is wrong with them is not its to say.
+func (c *treeChange) change(t text, orders []byte, size int) (text, bool) {
+	room := roomy(size)
+	*c = treeChange{from: t, into: text{base: t.base, lined: true}, starts: t.lines(), room: room, cut: c.cut[:0]}
+	if c.starts == nil {
 		return text{}, false
 	}
-	c.into.pieces = make([]piece, 0, min(len(t.pieces)+8, c.room+1))
+	c.into.pieces = make([]piece, 0, min(len(t.pieces)+8, room+1))
 	for len(orders) > 0 {
 		o, rest, err := nextOrder(orders, t.size)
 		if err != nil || !c.do(o) || c.into.size > size {
