@@ -126,12 +126,12 @@ func (c *comparison) skip() {
 }
 
 // alike is how many bytes two pieces, from where the walks are, begin with that are the same
-// lines: the same in memory, or, of two bases, the same to look at.
+// lines: the same in memory, or, of bases, the same to look at.
 func (c *comparison) alike(x, y []byte, at, at2 int32) int {
 	switch n := min(len(x), len(y)); {
 	case &x[0] == &y[0]:
 		return n
-	case at == fresh || at2 == fresh || c.a.text.base == c.b.text.base:
+	case at == fresh || at2 == fresh:
 		return 0
 	}
 	from := int(at) + c.a.off

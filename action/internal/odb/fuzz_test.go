@@ -344,6 +344,12 @@ func FuzzDelta(f *testing.F) {
 	tree := []byte("100644 a\x00aaaaaaaaaaaaaaaaaaaa100644 b\x00bbbbbbbbbbbbbbbbbbbb100644 c\x00cccccccccccccccccccc")
 	f.Add(tree, delta(87, 87, 0x90, 40, 2, 'x', 'y', 0x91, 42, 45), delta(87, 58, 0x90, 29, 0x91, 58, 29))
 	f.Add(tree, delta(87, 116, 0x90, 29, 3, '1', '0', '0', 0x91, 3, 4, 2, 'a', 'b', 0x91, 8, 21, 0x91, 29, 58), delta(116, 30, 0x91, 29, 30))
+	f.Add(tree, delta(87, 67, 0x91, 20, 67), delta(67, 67, 0x90, 67))                                                                                                                                                       // not whole lines
+	f.Add(tree, delta(87, 87, 0x90, 29), delta(87, 29, 0x90, 29))                                                                                                                                                           // too little
+	f.Add(tree, delta(87, 29, 0x90, 29, 2, '1', '0'), delta(29, 29, 0x90, 29))                                                                                                                                              // too much
+	f.Add(tree, delta(87, 58, 0x91, 29, 29, 0x90, 29), delta(58, 58, 0x90, 58))                                                                                                                                             // base lines out of order
+	f.Add(tree, delta(87, 58, 0x91, 58, 29, 0x91, 29, 2, 27, '0', '6', '4', '4', ' ', 'b', 0, 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x'), delta(58, 58, 0x90, 58)) // a line brought too late
+	f.Add(tree, delta(87, 87, 0x90, 40, 2, 'x', 'y', 0x91, 42, 45), delta(87, 58, 0x91, 58, 29, 0x91, 29, 29))                                                                                                              // a line brought before comes too late
 	f.Fuzz(func(t *testing.T, base, first, second []byte) {
 		for _, kind := range []Kind{Blob, Tree} {
 			if middle, ok := checkChange(t, flat(base), base, kind, first); ok {
@@ -491,6 +497,10 @@ func TestTreesComparedAsPackedAreComparedAsTheyRead(t *testing.T) {
 			on := rapid.IntRange(0, i).Draw(t, "on")
 			body := altered(t, bodies[on])
 			bodies = append(bodies, body)
+			if rapid.IntRange(0, 3).Draw(t, "whole") == 0 { // a base of its own
+				objects = append(objects, made{id: ID{byte(i + 2)}, kind: Tree, body: body})
+				continue
+			}
 			objects = append(objects, made{id: ID{byte(i + 2)}, kind: refDelta, base: ID{byte(on + 1)}, body: drawDelta(t, bodies[on], body)})
 		}
 		pack, idx, _ := packOf(objects...)
@@ -536,6 +546,32 @@ func altered(t *rapid.T, tree []byte) []byte {
 		b = fmt.Appendf(b, "%o %s\x00%s", l.mode, l.name, l.id[:])
 	}
 	return b
+}
+
+func TestATreeInTooManyPiecesIsItsOwnBase(t *testing.T) {
+	var base, want []byte
+	orders := []byte{}
+	for i := range 10000 {
+		l := fmt.Appendf(nil, "100644 %06d\x00aaaaaaaaaaaaaaaaaaaa", i)
+		if i%2 == 0 {
+			at := len(base)
+			orders = append(orders, 0x97, byte(at), byte(at>>8), byte(at>>16), byte(len(l)))
+			want = append(want, l...)
+		}
+		base = append(base, l...)
+	}
+	got, err := flat(base).change(Tree, delta(len(base), len(want), orders...), new(treeChange))
+	if err != nil || !bytes.Equal(got.whole(), want) || len(got.pieces) != 1 || got.lines() == nil {
+		t.Errorf("%d bytes in %d pieces, lined %v, %v: want %d in one, lined", got.size, len(got.pieces), got.lined, err, len(want))
+	}
+}
+
+func TestABlobThatReadsAsATreeIsNotRegular(t *testing.T) {
+	body := []byte("100644 a\x00aaaaaaaaaaaaaaaaaaaa")
+	r := inOnePack(t, made{id: ID{1}, kind: Blob, body: body}, made{id: ID{2}, kind: Tree, body: body})
+	if regular, err := r.Compare(ID{1}, ID{2}, func(Entry, Entry) error { return nil }); regular || err != nil {
+		t.Errorf("regular %v, %v", regular, err)
+	}
 }
 
 func TestATreeOutOfOrderIsNotRegular(t *testing.T) {

@@ -60,7 +60,7 @@ func (c *treeChange) bring(b []byte) bool {
 			return false
 		}
 		c.add(bytes.Clone(rest[:n]), fresh)
-		rest, c.seam = rest[n:], true
+		rest = rest[n:]
 	}
 	c.cut = append(c.cut[:0], rest...)
 	return len(c.cut) <= longestCut && len(c.into.pieces) <= c.room
@@ -92,7 +92,7 @@ func (c *treeChange) copy(from, n int) bool {
 // copyOf adds a part of a piece.
 func (c *treeChange) copyOf(p *piece, from, n int) bool {
 	switch {
-	case len(c.cut) == 0 && n == len(p.bytes) && !c.seam:
+	case n == len(p.bytes) && !c.seam: // and so nothing is cut
 		c.add(p.bytes, p.at)
 		return true
 	case p.at != fresh:
