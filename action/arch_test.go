@@ -42,7 +42,7 @@ var floors = [][]string{
 	internal("record"),
 	internal("workflow"),
 	internal("document"),
-	append(internal("finding", "evidence", "worktime", "markdown", "estimate"), "schemas"),
+	append(internal("finding", "evidence", "worktime", "markdown", "estimate", "inflate"), "schemas"),
 }
 
 // ioLine is the highest floor without I/O: that of effect and report.

@@ -14,8 +14,8 @@ import (
 func (h *historian) changes(from objects, before, after hash) ([]event.Change, error) {
 	var changes []event.Change
 	c := comparer{objects: from, left: maxEntries, differ: func(path string, x, y entry) {
-		if was, is := x.blob(), y.blob(); was != is && h.match(path) {
-			changes = append(changes, event.Change{Path: path, Old: was, New: is})
+		if !sameContent(x, y) && h.match(path) {
+			changes = append(changes, event.Change{Path: path, Old: x.blob(), New: y.blob()})
 		}
 	}}
 	if err := c.folder("", before, after); err != nil {
@@ -32,15 +32,15 @@ type comparer struct {
 	left    int                           // how many more entries are compared
 }
 
-// folder enters a folder only where its id differs.
-func (c *comparer) folder(prefix string, before, after hash) error {
+// folder enters a folder, "" being the top, only where its id differs.
+func (c *comparer) folder(folder string, before, after hash) error {
 	if before == after {
 		return nil
 	}
-	if strings.Count(prefix, "/") > maxDepth {
-		return tooMuch(prefix)
+	if strings.Count(folder, "/") >= maxDepth {
+		return tooMuch(folder + "/")
 	}
-	return c.objects.compare(before, after, func(x, y entry) error { return c.pair(prefix, x, y) })
+	return c.objects.compare(before, after, func(x, y entry) error { return c.pair(folder, x, y) })
 }
 
 // compareEntries compares two trees entry by entry.
@@ -95,19 +95,21 @@ func next(a, b []entry) (x, y entry, resta, restb []entry) {
 
 // pair compares what stands before and after under one name; either may be the zero entry.
 // Of a folder that differs both the folder and what is in it are told.
-func (c *comparer) pair(prefix string, x, y entry) error {
+func (c *comparer) pair(folder string, x, y entry) error {
 	if x == y {
 		return nil
 	}
-	path := prefix + cmp.Or(x.name, y.name)
+	path := cmp.Or(x.name, y.name)
+	if folder != "" {
+		path = folder + "/" + path
+	}
 	if c.left--; c.left < 0 {
 		return tooMuch(path)
 	}
-	if x.folder() || y.folder() {
-		c.differ(path, x, y)
-		return c.folder(path+"/", x.folderID(), y.folderID())
-	}
 	c.differ(path, x, y)
+	if x.folder() || y.folder() {
+		return c.folder(path, x.folderID(), y.folderID())
+	}
 	return nil
 }
 

@@ -25,6 +25,11 @@ func (e entry) folder() bool { return e.mode == folderMode && e.sound() }
 
 func (e entry) regular() bool { return (e.mode == fileMode || e.mode == programMode) && e.sound() }
 
+// sameContent reports whether two entries are regular files of one content, or neither is one.
+func sameContent(x, y entry) bool {
+	return x.regular() == y.regular() && (!x.regular() || x.id == y.id)
+}
+
 // blob is the id of a regular file's content, "" for anything else.
 func (e entry) blob() string {
 	if !e.regular() {

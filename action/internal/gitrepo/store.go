@@ -55,7 +55,8 @@ var emptyTree = hash{0x4b, 0x82, 0x5d, 0xc6, 0x42, 0xcb, 0x6e, 0xb9, 0xa0, 0x60,
 // compare lets the reader compare two trees as they are packed. What is malformed or out of
 // order is compared entry by entry, and so is what the reader finds too odd.
 func (s store) compare(a, b hash, differ func(x, y entry) error) error {
-	var pairs [][2]entry
+	var few [4][2]entry // most folders have no more that differ
+	pairs := few[:0]
 	regular, err := s.from.Compare(orNone(a), orNone(b), func(x, y odb.Entry) error {
 		if len(pairs) == maxEntries {
 			return tooMuch("")

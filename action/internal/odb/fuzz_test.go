@@ -341,22 +341,40 @@ func applied(base, delta []byte) (out []byte, ok bool) {
 func FuzzDelta(f *testing.F) {
 	f.Add([]byte("0123456789"), delta(10, 4, 0x91, 2, 3, 1, 'x'), delta(4, 8, 0x90, 4, 0x90, 4))
 	f.Add([]byte(""), delta(0, 1, 1, 'x'), delta(1, 2, 2, 'x', 'y'))
+	tree := []byte("100644 a\x00aaaaaaaaaaaaaaaaaaaa100644 b\x00bbbbbbbbbbbbbbbbbbbb100644 c\x00cccccccccccccccccccc")
+	f.Add(tree, delta(87, 87, 0x90, 40, 2, 'x', 'y', 0x91, 42, 45), delta(87, 58, 0x90, 29, 0x91, 58, 29))
+	f.Add(tree, delta(87, 116, 0x90, 29, 3, '1', '0', '0', 0x91, 3, 4, 2, 'a', 'b', 0x91, 8, 21, 0x91, 29, 58), delta(116, 30, 0x91, 29, 30))
+	f.Add(tree, delta(87, 67, 0x91, 20, 67), delta(67, 67, 0x90, 67))                                                                                                                                                       // not whole lines
+	f.Add(tree, delta(87, 87, 0x90, 29), delta(87, 29, 0x90, 29))                                                                                                                                                           // too little
+	f.Add(tree, delta(87, 29, 0x90, 29, 2, '1', '0'), delta(29, 29, 0x90, 29))                                                                                                                                              // too much
+	f.Add(tree, delta(87, 58, 0x91, 29, 29, 0x90, 29), delta(58, 58, 0x90, 58))                                                                                                                                             // base lines out of order
+	f.Add(tree, delta(87, 58, 0x91, 58, 29, 0x91, 29, 2, 27, '0', '6', '4', '4', ' ', 'b', 0, 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x'), delta(58, 58, 0x90, 58)) // a line brought too late
+	f.Add(tree, delta(87, 87, 0x90, 40, 2, 'x', 'y', 0x91, 42, 45), delta(87, 58, 0x91, 58, 29, 0x91, 29, 29))                                                                                                              // a line brought before comes too late
 	f.Fuzz(func(t *testing.T, base, first, second []byte) {
-		if t1, err := flat(base).change(first); err == nil {
-			checkText(t, t1)
-			want, ok := applied(base, first)
-			if !ok || !bytes.Equal(t1.whole(), want) {
-				t.Fatalf("%q: want %q, %v", t1.whole(), want, ok)
+		for _, kind := range []Kind{Blob, Tree} {
+			if middle, ok := checkChange(t, flat(base), base, kind, first); ok {
+				want, _ := applied(base, first)
+				checkChange(t, middle, want, kind, second)
 			}
-			t2, err := t1.change(second)
-			want, ok = applied(want, second)
-			if ok != (err == nil) || ok && !bytes.Equal(t2.whole(), want) {
-				t.Fatalf("%q, %v: want %q, %v", t2.whole(), err, want, ok)
-			}
-		} else if want, ok := applied(base, first); ok && len(want) <= Largest && len(first) > 0 && minimalSizes(first) {
-			t.Fatalf("%v: want %q", err, want)
 		}
 	})
+}
+
+// checkChange applies a delta to a text of some bytes, and holds it against the plainest way.
+func checkChange(t *testing.T, on text, whole []byte, kind Kind, delta []byte) (text, bool) {
+	t.Helper()
+	got, err := on.change(kind, delta, new(treeChange))
+	want, ok := applied(whole, delta)
+	if ok && len(delta) > 0 && !minimalSizes(delta) {
+		return text{}, false
+	}
+	if ok != (err == nil) || ok && !bytes.Equal(got.whole(), want) {
+		t.Fatalf("%s: %q, %v: want %q, %v", kind, got.whole(), err, want, ok)
+	}
+	if ok {
+		checkText(t, got)
+	}
+	return got, ok
 }
 
 // minimalSizes leaves out sizes of more than 42 bits, which are none of ours.
@@ -378,6 +396,24 @@ func checkText(t testing.TB, x text) {
 	}
 	if at != x.size {
 		t.Fatalf("the pieces have %d bytes: want %d", at, x.size)
+	}
+	if x.lines() != nil {
+		checkLines(t, x)
+	}
+}
+
+// checkLines sees that the pieces of a lined text are whole lines in order.
+func checkLines(t testing.TB, x text) {
+	t.Helper()
+	var last line
+	for i, p := range x.pieces {
+		for rest := p.bytes; len(rest) > 0; {
+			l, n := readLine(rest)
+			if n == 0 || p.at == fresh && n < len(p.bytes) || last.name != nil && last.compare(l) >= 0 {
+				t.Fatalf("piece %d is not of whole lines in order: %q", i, p.bytes)
+			}
+			last, rest = l, rest[n:]
+		}
 	}
 }
 
@@ -461,6 +497,10 @@ func TestTreesComparedAsPackedAreComparedAsTheyRead(t *testing.T) {
 			on := rapid.IntRange(0, i).Draw(t, "on")
 			body := altered(t, bodies[on])
 			bodies = append(bodies, body)
+			if rapid.IntRange(0, 3).Draw(t, "whole") == 0 { // a base of its own
+				objects = append(objects, made{id: ID{byte(i + 2)}, kind: Tree, body: body})
+				continue
+			}
 			objects = append(objects, made{id: ID{byte(i + 2)}, kind: refDelta, base: ID{byte(on + 1)}, body: drawDelta(t, bodies[on], body)})
 		}
 		pack, idx, _ := packOf(objects...)
@@ -506,6 +546,32 @@ func altered(t *rapid.T, tree []byte) []byte {
 		b = fmt.Appendf(b, "%o %s\x00%s", l.mode, l.name, l.id[:])
 	}
 	return b
+}
+
+func TestATreeInTooManyPiecesIsItsOwnBase(t *testing.T) {
+	var base, want []byte
+	orders := []byte{}
+	for i := range 10000 {
+		l := fmt.Appendf(nil, "100644 %06d\x00aaaaaaaaaaaaaaaaaaaa", i)
+		if i%2 == 0 {
+			at := len(base)
+			orders = append(orders, 0x97, byte(at), byte(at>>8), byte(at>>16), byte(len(l)))
+			want = append(want, l...)
+		}
+		base = append(base, l...)
+	}
+	got, err := flat(base).change(Tree, delta(len(base), len(want), orders...), new(treeChange))
+	if err != nil || !bytes.Equal(got.whole(), want) || len(got.pieces) != 1 || got.lines() == nil {
+		t.Errorf("%d bytes in %d pieces, lined %v, %v: want %d in one, lined", got.size, len(got.pieces), got.lined, err, len(want))
+	}
+}
+
+func TestABlobThatReadsAsATreeIsNotRegular(t *testing.T) {
+	body := []byte("100644 a\x00aaaaaaaaaaaaaaaaaaaa")
+	r := inOnePack(t, made{id: ID{1}, kind: Blob, body: body}, made{id: ID{2}, kind: Tree, body: body})
+	if regular, err := r.Compare(ID{1}, ID{2}, func(Entry, Entry) error { return nil }); regular || err != nil {
+		t.Errorf("regular %v, %v", regular, err)
+	}
 }
 
 func TestATreeOutOfOrderIsNotRegular(t *testing.T) {

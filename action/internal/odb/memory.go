@@ -74,8 +74,7 @@ func (m *memory) room(t text) bool {
 		return false
 	}
 	if m.young.packs == nil || m.young.size+whole > generationSize {
-		m.old = m.young
-		m.young = generation{packs: map[uint64]object{}, files: map[ID]object{}, bases: map[*base]bool{}}
+		m.old, m.young = m.young, m.old.emptied()
 	}
 	if !m.young.bases[t.base] {
 		m.young.bases[t.base] = true
@@ -83,6 +82,18 @@ func (m *memory) room(t text) bool {
 	}
 	m.young.size += cost
 	return true
+}
+
+// emptied is a generation without anything in it, in the room of one that is forgotten.
+func (g generation) emptied() generation {
+	if g.packs == nil {
+		return generation{packs: map[uint64]object{}, files: map[ID]object{}, bases: map[*base]bool{}}
+	}
+	clear(g.packs)
+	clear(g.files)
+	clear(g.bases)
+	g.size = 0
+	return g
 }
 
 // cost is about how many bytes of memory a base takes, with where its entries begin.

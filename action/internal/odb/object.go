@@ -19,7 +19,11 @@ import (
 type ID [20]byte
 
 // String is 40 lower-case hexadecimal digits.
-func (id ID) String() string { return hex.EncodeToString(id[:]) }
+func (id ID) String() string {
+	var digits [2 * len(id)]byte
+	hex.Encode(digits[:], id[:])
+	return string(digits[:])
+}
 
 // compare orders ids by their bytes.
 func (id ID) compare(other ID) int { return bytes.Compare(id[:], other[:]) }

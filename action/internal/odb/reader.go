@@ -11,7 +11,9 @@ type Reader struct {
 	store  *Store
 	z      inflater
 	memory memory
-	chain  []packed // the deltas that are being undone; kept to be used again
+	chain  []packed // the deltas that are being undone; kept to be used again, as are the next two
+	delta  []byte   // of a tree
+	change treeChange
 	recent [8]named
 	oldest int // of recent
 }
@@ -149,12 +151,12 @@ func (r *Reader) packed(s spot) (object, error) {
 	for len(r.chain) > 0 {
 		last := r.chain[len(r.chain)-1]
 		r.chain = r.chain[:len(r.chain)-1]
-		delta, err := r.z.inflate(body[last.data:], last.size)
+		delta, err := r.inflateDelta(o.kind, body[last.data:], last.size)
 		if err != nil {
 			return object{}, err
 		}
 		r.memory.keep(at, o)
-		if o.text, err = o.text.change(delta); err != nil {
+		if o.text, err = o.text.change(o.kind, delta, &r.change); err != nil {
 			return object{}, err
 		}
 		at = spot{s.pack, last.at}
@@ -163,6 +165,19 @@ func (r *Reader) packed(s spot) (object, error) {
 		r.memory.keep(at, o)
 	}
 	return o, nil
+}
+
+// inflateDelta is the content of a delta. That of a tree's is good until the next one.
+func (r *Reader) inflateDelta(kind Kind, src []byte, size int) ([]byte, error) {
+	const mostKept = 1 << 16
+	if kind != Tree || size > mostKept {
+		return r.z.inflate(src, size)
+	}
+	if cap(r.delta) < size {
+		r.delta = make([]byte, size, 2*size)
+	}
+	r.delta = r.delta[:size]
+	return r.delta, r.z.into(r.delta, src)
 }
 
 // root goes from an object to what it is a delta of, until something is known or is no delta.

@@ -10,10 +10,14 @@ import (
 // A text is the content of an object as pieces: what its delta copied from a base that other
 // texts copy from too, and what it brought with it. Two texts on one base can so be compared
 // without looking at what both have from the same place.
+//
+// That of a tree is lined, where it can be: its pieces are whole lines in order, those that are
+// fresh one line each.
 type text struct {
 	base   *base
 	pieces []piece // none is empty
 	size   int
+	lined  bool // if it is a tree, and the base is one in order
 }
 
 // A base is the content of an object that is no delta.
@@ -33,11 +37,19 @@ const fresh = -1
 
 // flat is the text of whole bytes.
 func flat(b []byte) text {
-	t := text{base: &base{bytes: b}, size: len(b)}
-	if len(b) > 0 {
-		t.pieces = []piece{{bytes: b}}
+	parts := &struct {
+		base  base
+		piece [1]piece
+	}{base{bytes: b}, [1]piece{{bytes: b}}}
+	return text{base: &parts.base, pieces: parts.piece[:min(1, len(b))], size: len(b), lined: true}
+}
+
+// lines are where the lines of the base begin, if the text is lined; else there are none.
+func (t text) lines() starts {
+	if !t.lined {
+		return nil
 	}
-	return t
+	return t.base.entriesOf()
 }
 
 // whole is the text's content, which is shared and not for changing.
@@ -57,8 +69,9 @@ func roomy(size int) int { return min(16+size/64, 4096) }
 
 var errDelta = errors.New("corrupt: a delta that cannot be read")
 
-// change applies a delta. The text keeps parts of the delta.
-func (t text) change(delta []byte) (text, error) {
+// change applies a delta to an object of a kind. The text may keep parts of the delta, but not
+// that of a tree, which is made with what is given for it.
+func (t text) change(kind Kind, delta []byte, c *treeChange) (text, error) {
 	from, rest, ok := readSize(delta)
 	size, rest, ok2 := readSize(rest)
 	switch {
@@ -68,6 +81,12 @@ func (t text) change(delta []byte) (text, error) {
 		return text{}, fmt.Errorf("corrupt: a delta for %d bytes on a base of %d", from, t.size)
 	case size > Largest:
 		return text{}, fmt.Errorf("%d bytes: %w", size, ErrTooLarge)
+	}
+	if kind == Tree {
+		if changed, lined := c.change(t, rest, size); lined {
+			return changed, nil
+		}
+		return flat(t.whole()).copied(rest, size)
 	}
 	changed := text{base: t.base, size: size}
 	fits, err := t.compose(&changed, rest)
