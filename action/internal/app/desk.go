@@ -139,16 +139,13 @@ func (w where) define(d *desk, place string) error {
 // they were kept because nothing was found in it. Files of holidays are no part of those
 // rules, since no verdict depends on them: the calendars are read every time.
 func (d *desk) outline(path string) bool {
-	def, ok := workflow.Outline(d.rules)
+	def, ok := workflow.Outline(path, d.rules, d.tree.Read)
 	if !ok {
 		return false
 	}
 	d.def = def
-	if d.verdicts = d.book(); d.verdicts.Len() == 0 {
-		return false
-	}
-	def.Calendars, ok = workflow.OutlinedCalendars(path, d.rules, d.tree.Read)
-	return ok
+	d.verdicts = d.book()
+	return d.verdicts.Len() > 0
 }
 
 func (w where) source(d *desk, place string) (path string, src []byte, err error) {
