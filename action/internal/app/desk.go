@@ -33,7 +33,9 @@ type desk struct {
 	tree     gitrepo.Tree
 	def      *workflow.Definition // nil when findings say why
 	rules    []byte               // the text of the definition
-	verdicts *verdict.Book        // of earlier runs by these rules; nil: not asked for
+	verdicts *verdict.Book        // of earlier runs by these rules, on records; nil: not asked for
+	folders  *verdict.Book        // and on folders
+	quiet    int64                // what has not been changed after it stands still, in nanoseconds since 1970
 	complete func() error         // reads the whole definition; nil when def is whole
 	findings []finding.Finding    // in the definition
 	broken   bool                 // def is an older one, since that of head is broken
@@ -120,7 +122,7 @@ func (w where) define(d *desk, place string) error {
 	if err != nil {
 		return err
 	}
-	d.rules, d.verdicts = src, nil
+	d.rules, d.verdicts, d.folders = src, nil, nil
 	if w.config != "" {
 		d.outside = fmt.Sprintf("%x", sha256.Sum256(src))
 	}
@@ -144,7 +146,10 @@ func (d *desk) outline(path string) bool {
 		return false
 	}
 	d.def = def
-	d.verdicts = d.book()
+	if d.openFolders(); d.folders.Len() > 0 {
+		return true
+	}
+	d.openVerdicts()
 	return d.verdicts.Len() > 0
 }
 

@@ -17,9 +17,9 @@ type Folder struct {
 	Files []File // sorted by path; nil where a commit's folder was skipped
 }
 
-// together are the files of some folders, sorted by path.
-func together(folders []Folder) []File {
-	slices.SortFunc(folders, func(a, b Folder) int { return cmp.Compare(first(a), first(b)) })
+// Together are the files of some folders, sorted by path.
+func Together(folders []Folder) []File {
+	folders = slices.SortedFunc(slices.Values(folders), func(a, b Folder) int { return cmp.Compare(first(a), first(b)) })
 	n := 0
 	for _, f := range folders {
 		n += len(f.Files)

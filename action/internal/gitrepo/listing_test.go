@@ -41,7 +41,7 @@ func TestFoldersTogetherHaveTheFilesOfTheTree(t *testing.T) {
 				t.Fatal(err)
 			}
 			files, _ := tree.Files()
-			if diff := cmp.Diff(files, together(folders)); diff != "" {
+			if diff := cmp.Diff(files, Together(folders)); diff != "" {
 				t.Error(diff)
 			}
 			for _, folder := range folders {

@@ -89,7 +89,7 @@ func (s snapshot) Files() ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return together(folders), nil
+	return Together(folders), nil
 }
 
 // Folders lists the files by the folders that they stand in. Folders that are to be skipped
@@ -222,9 +222,12 @@ func find(from objects, folder hash, path string) (entry, error) {
 	if err != nil {
 		return entry{}, err
 	}
-	for _, e := range entries {
+	i, _ := slices.BinarySearchFunc(entries, name, func(e entry, name string) int { return strings.Compare(e.name, name) })
+	for _, e := range entries[i:] {
 		switch {
-		case e.name != name || !e.sound():
+		case e.name != name:
+			return entry{}, nil
+		case !e.sound():
 		case !deeper:
 			return e, nil
 		case e.folder():

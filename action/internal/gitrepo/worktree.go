@@ -31,7 +31,7 @@ type workTree struct {
 
 func (w workTree) Files() ([]File, error) {
 	folders, err := w.Folders(nil)
-	return together(folders), err
+	return Together(folders), err
 }
 
 // Folders lists the files by the folders that they stand in. Nothing is skipped: whether a
