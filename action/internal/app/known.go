@@ -3,6 +3,7 @@ package app
 import (
 	"crypto/sha1"
 	"errors"
+	"iter"
 	"strings"
 
 	"github.com/commrel/liaison/action/internal/document"
@@ -104,45 +105,65 @@ func (l listing) doubt(fit *rule.Fit, shared map[string]bool) bool {
 func (l listing) twins() bool {
 	spelt, known := spellings{}, map[string]bool{}
 	for _, f := range l.known {
-		spelt.add(f.Path)
-		known[f.Path] = true
-	}
-	last := ""
-	for _, f := range l.files {
-		if dir := folderOf(f.Path); dir != last {
-			spelt.add(dir)
-			last = dir
-		}
-	}
-	for _, f := range l.files {
-		if known[folderOf(f.Path)] || spelt.other(f.Path) {
+		if known[f.Path] = true; spelt.add(f.Path) {
 			return true
 		}
 	}
-	return spelt[twice] != ""
+	last := ""
+	for _, f := range l.files {
+		dir := folderOf(f.Path)
+		if known[dir] || dir != last && spelt.leads(dir) || spelt.other(f.Path) {
+			return true
+		}
+		last = dir
+	}
+	return false
 }
 
-// spellings are folders, and those on the way to them, by their folded paths.
+// Spellings are folders, and those on the way to them, by their folded paths; several are
+// those of a path with two spellings.
 type spellings map[string]string
 
-// twice is where a path is noted that has two spellings: no folder is called so.
-const twice = "/"
+// several is no folder's path.
+const several = "/"
 
-func (s spellings) add(folder string) {
-	for i := range len(folder) + 1 {
-		if i > 0 && (i == len(folder) || folder[i] == '/') {
-			if s.other(folder[:i]) {
-				s[twice] = folder
-			}
-			s[document.Folded(folder[:i])] = folder[:i]
+// add takes in a folder, and reports whether it has another spelling.
+func (s spellings) add(folder string) (twins bool) {
+	for step := range steps(folder) {
+		if s.other(step) {
+			s[document.Folded(step)], twins = several, true
+		} else {
+			s[document.Folded(step)] = step
 		}
 	}
+	return twins
 }
 
 // other reports whether a path has another spelling.
 func (s spellings) other(path string) bool {
 	known := s[document.Folded(path)]
 	return known != "" && known != path
+}
+
+// leads reports whether a folder, or one on the way to it, has another spelling.
+func (s spellings) leads(folder string) bool {
+	for step := range steps(folder) {
+		if s.other(step) {
+			return true
+		}
+	}
+	return false
+}
+
+// steps are the folders on the way to one, and itself; the top is none.
+func steps(folder string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := 1; i <= len(folder); i++ {
+			if (i == len(folder) || folder[i] == '/') && !yield(folder[:i]) {
+				return
+			}
+		}
+	}
 }
 
 // folderOf is the folder that a path is in, "" for the top.
@@ -166,18 +187,35 @@ func (d *desk) remember(l listing, all []surveyed, closely []record.Record, fs [
 		spoilt[folder] = spoilt[folder] || !one.clean
 		digests[folder] = append(digests[folder], one.digest)
 	}
+	spelt := l.spelt()
 	for _, f := range l.folders {
-		if !spoilt[f.Path] && f.Name != [20]byte{} && f.Last <= d.quiet && plain(f) {
+		if !spoilt[f.Path] && f.Name != [20]byte{} && f.Last <= d.quiet && spelt.plain(f) {
 			d.folders.Add(folderName(f), rule.Together(digests[f.Path]))
 		}
 	}
 	d.keep("folders", d.folders)
 }
 
-// plain reports whether a folder has nothing but ordinary files, which stand where it says.
-func plain(f gitrepo.Folder) bool {
+// spelt are the spellings of all folders.
+func (l listing) spelt() spellings {
+	s := spellings{}
+	for _, f := range l.folders {
+		s.add(f.Path)
+	}
+	for _, f := range l.known {
+		s.add(f.Path)
+	}
+	return s
+}
+
+// plain reports whether a folder has nothing but ordinary files, which stand where it says,
+// and no folder is the twin of it or of one of them.
+func (s spellings) plain(f gitrepo.Folder) bool {
+	if s.leads(f.Path) {
+		return false
+	}
 	for _, file := range f.Files {
-		if !file.Regular || folderOf(file.Path) != f.Path {
+		if !file.Regular || folderOf(file.Path) != f.Path || s.other(file.Path) {
 			return false
 		}
 	}
