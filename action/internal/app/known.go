@@ -169,8 +169,8 @@ func steps(folder string) iter.Seq[string] {
 // folderOf is the folder that a path is in, "" for the top.
 func folderOf(path string) string { return path[:max(0, strings.LastIndexByte(path, '/'))] }
 
-// remember keeps which folders nothing was found in: no finding is in them, no record of
-// theirs was judged but by its digest, and all that stands in them is read.
+// remember keeps which folders nothing was found in: no finding is in them, and no record of
+// theirs was judged but by its digest.
 func (d *desk) remember(l listing, all []surveyed, closely []record.Record, fs []finding.Finding) {
 	if d.folders == nil || d.folders.Key() == (verdict.Key{}) {
 		return
@@ -208,14 +208,14 @@ func (l listing) spelt() spellings {
 	return s
 }
 
-// plain reports whether a folder has nothing but ordinary files, which stand where it says,
-// and no folder is the twin of it or of one of them.
+// plain reports whether the files of a folder stand where it says, and no folder is the twin
+// of it or of one of them.
 func (s spellings) plain(f gitrepo.Folder) bool {
 	if s.leads(f.Path) {
 		return false
 	}
 	for _, file := range f.Files {
-		if !file.Regular || folderOf(file.Path) != f.Path || s.other(file.Path) {
+		if folderOf(file.Path) != f.Path || s.other(file.Path) {
 			return false
 		}
 	}

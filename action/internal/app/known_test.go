@@ -23,9 +23,9 @@ func foldersOfNotes(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range map[string]string{".github/liaison.yaml": foldersDesk, "note.json": noteRules, "team.json": teamRules,
-		"notes/x/n1.yaml": "title: T\nnumber: 1\nteam: a\n", "notes/x/n2.yaml": "title: T\nspeaks: fr\n", "notes/y/n1.yaml": "title: T\nafter: n2\nnumber: 2\n",
+		"notes/x/n1.yaml": "title: T\nnumber: 1\nteam: a\n", "notes/x/n2.yaml": "title: T\nspeaks: fr\n", "notes/y/n1.yaml": "title: T\nnumber: 2\n",
 		"teams/a.yaml": "id: a\n", "teams/b.yaml": "id: b\nlanguage: fr\n", "docs/README.md": "hello\n"} {
-		put(t, filepath.Join(dir, name), strings.ReplaceAll(text, "after: n2\n", ""))
+		put(t, filepath.Join(dir, name), text)
 	}
 	if out, err := exec.Command("git", "init", "-q", "-b", "main", dir).CombinedOutput(); err != nil {
 		t.Skip("git is not installed: ", string(out))
@@ -132,6 +132,37 @@ func TestATreeThatGitWouldNotWriteHidesNothingInAKnownFolder(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestTwoKnownFoldersMayBeTwins(t *testing.T) {
+	dir := foldersOfNotes(t)
+	check := func(rev string) string {
+		_, out, _ := run(t, "check", "--repo", dir, "--rev", rev)
+		return out
+	}
+	check("main")
+	put(t, filepath.Join(dir, "notes/X/n7.yaml"), "title: T\n")
+	commitAll(t, dir)
+	both := commitOf(t, dir)
+	if err := os.RemoveAll(filepath.Join(dir, "notes/x")); err != nil {
+		t.Fatal(err)
+	}
+	commitAll(t, dir)
+	if out := check("main"); !strings.Contains(out, "4 records checked: 0 errors") {
+		t.Fatal(out)
+	}
+	if out := check(both); !strings.Contains(out, "[path-twin]") {
+		t.Error(out)
+	}
+}
+
+func commitOf(t *testing.T, dir string) string {
+	t.Helper()
+	out, err := exec.Command("git", "-C", dir, "rev-parse", "main").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
 }
 
 // addToTop commits the tree of main with one more file in its top folder, by any name.
