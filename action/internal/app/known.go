@@ -4,6 +4,7 @@ import (
 	"crypto/sha1"
 	"errors"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/commrel/liaison/action/internal/document"
@@ -175,7 +176,23 @@ func (d *desk) remember(l listing, all []surveyed, closely []record.Record, fs [
 	if d.folders == nil || d.folders.Key() == (verdict.Key{}) {
 		return
 	}
-	spoilt, digests := map[string]bool{}, map[string][]*rule.Digest{}
+	spoilt, spelt := spoiltFolders(all, closely, fs), l.spelt()
+	digests := map[string][]*rule.Digest{}
+	for _, one := range all {
+		folder := folderOf(one.Path)
+		digests[folder] = append(digests[folder], one.digest)
+	}
+	for _, f := range l.folders {
+		if told := f.Name != [20]byte{} && f.Last <= d.quiet; told && len(f.Files) > 0 && !spoilt[f.Path] && spelt.apart(f) {
+			d.folders.Add(folderName(f), rule.Together(digests[f.Path]))
+		}
+	}
+	d.keep("folders", d.folders)
+}
+
+// spoiltFolders are those in which something was found, or had to be looked for closely.
+func spoiltFolders(all []surveyed, closely []record.Record, fs []finding.Finding) map[string]bool {
+	spoilt := map[string]bool{}
 	for _, f := range fs {
 		spoilt[folderOf(f.Path)] = true
 	}
@@ -183,17 +200,11 @@ func (d *desk) remember(l listing, all []surveyed, closely []record.Record, fs [
 		spoilt[folderOf(r.Path())] = true
 	}
 	for _, one := range all {
-		folder := folderOf(one.Path)
-		spoilt[folder] = spoilt[folder] || !one.clean
-		digests[folder] = append(digests[folder], one.digest)
-	}
-	spelt := l.spelt()
-	for _, f := range l.folders {
-		if !spoilt[f.Path] && f.Name != [20]byte{} && f.Last <= d.quiet && spelt.plain(f) {
-			d.folders.Add(folderName(f), rule.Together(digests[f.Path]))
+		if !one.clean {
+			spoilt[folderOf(one.Path)] = true
 		}
 	}
-	d.keep("folders", d.folders)
+	return spoilt
 }
 
 // spelt are the spellings of all folders.
@@ -208,16 +219,7 @@ func (l listing) spelt() spellings {
 	return s
 }
 
-// plain reports whether the files of a folder stand where it says, and no folder is the twin
-// of it or of one of them.
-func (s spellings) plain(f gitrepo.Folder) bool {
-	if s.leads(f.Path) {
-		return false
-	}
-	for _, file := range f.Files {
-		if folderOf(file.Path) != f.Path || s.other(file.Path) {
-			return false
-		}
-	}
-	return true
+// apart reports whether no folder is the twin of a folder, or of a file in it.
+func (s spellings) apart(f gitrepo.Folder) bool {
+	return !s.leads(f.Path) && !slices.ContainsFunc(f.Files, func(file gitrepo.File) bool { return s.other(file.Path) })
 }

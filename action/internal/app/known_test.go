@@ -116,6 +116,22 @@ func TestAKnownFolderIsNotReadAgain(t *testing.T) {
 	}
 }
 
+func TestAFolderThatWasJustWrittenIsNotKnown(t *testing.T) {
+	before := time.Now()
+	dir := foldersOfNotes(t)
+	for _, c := range []struct {
+		at   time.Time
+		kept int
+	}{{before.Add(2 * time.Second), 0}, {later(), 1}} {
+		if code, out, said := runAt(t, c.at, "check", "--repo", dir); code != 0 {
+			t.Fatal(out, said)
+		}
+		if kept, _ := filepath.Glob(filepath.Join(dir, ".git/liaison/folders/*")); len(kept) != c.kept {
+			t.Errorf("at %s %d files of verdicts on folders are kept, expected %d", c.at, len(kept), c.kept)
+		}
+	}
+}
+
 // TestATreeThatGitWouldNotWriteHidesNothingInAKnownFolder puts a file into a folder by a name
 // with slashes, which stands beside the folder.
 func TestATreeThatGitWouldNotWriteHidesNothingInAKnownFolder(t *testing.T) {
