@@ -12,6 +12,7 @@ import (
 	"maps"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,6 +44,7 @@ var floors = [][]string{
 	internal("workflow"),
 	internal("document"),
 	append(internal("finding", "evidence", "worktime", "markdown", "estimate", "inflate"), "schemas"),
+	internal("pattern"),
 }
 
 // ioLine is the highest floor without I/O: that of effect and report.
@@ -109,13 +111,13 @@ func TestEachCheckCanFail(t *testing.T) {
 			name:  "an import from a higher floor",
 			files: map[string]string{clockFile: importing("clock", module+"/action/internal/report")},
 			want: []string{clockFile + ":2 imports …/report, which is on a higher floor " +
-				"(report is 9, clock 7): move the code or the floor"},
+				"(report is 10, clock 8): move the code or the floor"},
 		},
 		{
 			name:  "an import from the same floor",
 			files: map[string]string{"action/internal/rule/rule.go": importing("rule", module+"/action/internal/event")},
 			want: []string{"action/internal/rule/rule.go:2 imports …/event, which is on the same floor " +
-				"(event is 6, rule 6): move the code or the floor"},
+				"(event is 7, rule 7): move the code or the floor"},
 		},
 		{
 			name:  "a package that is on no floor",
@@ -189,6 +191,16 @@ func TestEachCheckCanFail(t *testing.T) {
 		{
 			name:  "a method called init",
 			files: map[string]string{clockFile: "package clock\ntype run int\nfunc (run) init() {}"},
+		},
+		{
+			name:  "a regular expression that is compiled at the start",
+			files: map[string]string{clockFile: "package clock\nimport \"regexp\"\nvar day = regexp.MustCompile(`d`)\nvar at = func() any { return regexp.MustCompile(`d`) }"},
+			want:  []string{clockFile + ":3 compiles a regular expression before main: pattern.Of waits until it is wanted"},
+		},
+		{
+			name:  "a text that is no regular expression",
+			files: map[string]string{clockFile: "package clock\nimport \"" + module + "/action/internal/pattern\"\nvar day = pattern.Of(`(`)"},
+			want:  []string{clockFile + ":3 has no regular expression: error parsing regexp: missing closing ): `(`"},
 		},
 		{
 			name:  "a package name that says nothing",
@@ -324,6 +336,7 @@ func (tree sourceTree) complaints() []string {
 			all = append(all, s.importComplaints()...)
 			all = append(all, s.clockComplaints()...)
 			all = append(all, s.lengthComplaints()...)
+			all = append(all, s.patternComplaints()...)
 		}
 	}
 	return append(all, tree.homelessComplaints()...)
@@ -363,6 +376,52 @@ func (s source) initComplaints() []string {
 		}
 	}
 	return all
+}
+
+// patternComplaints are the regular expressions that every start would compile, wanted or
+// not, and those that none could.
+func (s source) patternComplaints() []string {
+	var all []string
+	for _, decl := range s.syntax.Decls {
+		vars, ok := decl.(*ast.GenDecl)
+		if !ok {
+			continue
+		}
+		ast.Inspect(vars, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				all = append(all, s.patternComplaint(call)...)
+			}
+			_, later := n.(*ast.FuncLit)
+			return !later
+		})
+	}
+	return all
+}
+
+func (s source) patternComplaint(call *ast.CallExpr) []string {
+	f, ok := call.Fun.(*ast.SelectorExpr)
+	switch {
+	case !ok:
+	case f.Sel.Name == "MustCompile":
+		return []string{s.at(call) + " compiles a regular expression before main: pattern.Of waits until it is wanted"}
+	case fmt.Sprint(f.X) == "pattern" && f.Sel.Name == "Of":
+		if _, err := regexp.Compile(textOf(call.Args[0])); err != nil {
+			return []string{s.at(call) + " has no regular expression: " + err.Error()}
+		}
+	}
+	return nil
+}
+
+// textOf is a text that stands in the source, perhaps in several pieces.
+func textOf(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		text, _ := strconv.Unquote(e.Value)
+		return text
+	case *ast.BinaryExpr:
+		return textOf(e.X) + textOf(e.Y)
+	}
+	return ""
 }
 
 func (s source) importComplaints() []string {

@@ -5,13 +5,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 
+	"github.com/commrel/liaison/action/internal/pattern"
 	"github.com/commrel/liaison/schemas"
 )
 
 // plainDay is a date that some readers of YAML take for no text.
-var plainDay = regexp.MustCompile(`(?m)^([a-z_]+): ([0-9]{4}-[0-9]{2}-[0-9]{2})$`)
+var plainDay = pattern.Of(`(?m)^([a-z_]+): ([0-9]{4}-[0-9]{2}-[0-9]{2})$`)
 
 // makeRivalTree copies the requests of a work tree as other tools want them: each says what
 // it is, and its dates are in quotes. The schema goes with it, with the two keys more.
@@ -32,7 +32,7 @@ func makeRivalTree(tree, out string) error {
 		if err := os.MkdirAll(filepath.Dir(at), 0o777); err != nil {
 			return err
 		}
-		src = plainDay.ReplaceAll(src, []byte(`$1: "$2"`))
+		src = plainDay().ReplaceAll(src, []byte(`$1: "$2"`))
 		return os.WriteFile(at, append([]byte("apiVersion: example.org/v1\nkind: request\n"), src...), 0o666)
 	})
 	if err != nil {

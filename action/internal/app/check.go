@@ -118,6 +118,7 @@ func (a *App) checkTree(c checking, paths []string, show func(report.Check) erro
 		return err
 	}
 	defer d.close()
+	d.quiet = a.Now().Add(-settled).UnixNano()
 	wanted, err := d.wanted(paths)
 	if err != nil {
 		return err
@@ -161,43 +162,72 @@ func (d *desk) check(wanted []string, cached bool) (report.Check, error) {
 	result := report.Check{Engine: Version, Commit: d.head, Sources: d.source}
 	var all []finding.Finding
 	if d.def != nil {
-		files, err := d.tree.Files()
-		if err != nil {
+		n, fs, err := d.checkFiles(wanted, cached)
+		if err != nil && !errors.Is(err, errUndefined) {
 			return result, err
 		}
-		entries, unmatched := d.entries(files, wanted)
-		n, fs, err := d.checkRecords(files, entries, cached)
-		switch {
-		case err == nil:
-			result.Records, all = n, slices.Concat(fs, unmatched)
-		case !errors.Is(err, errUndefined):
-			return result, err
-		}
+		result.Records, all = n, fs
 	}
 	result.Findings = finding.Sorted(append(all, d.findings...))
 	return result, nil
 }
 
+// checkFiles judges the wanted records. Those of known folders are only looked at where
+// there is doubt.
+func (d *desk) checkFiles(wanted []string, cached bool) (n int, fs []finding.Finding, err error) {
+	if cached {
+		d.openFolders()
+	}
+	for _, apart := range []bool{cached && len(wanted) == 0, false} {
+		l, err := d.list(apart)
+		if err != nil {
+			return 0, nil, err
+		}
+		entries, unmatched := d.entries(l.files, wanted)
+		if len(wanted) > 0 {
+			l.folders = nil // their other files are not looked at
+		}
+		n, fs, err = d.checkRecords(l, entries, cached)
+		switch {
+		case err == nil:
+			return n, slices.Concat(fs, unmatched), nil
+		case !errors.Is(err, errDoubtful):
+			return 0, nil, err
+		}
+		d.verdicts = nil // they may not have been asked for
+	}
+	return 0, nil, errDoubtful
+}
+
 // checkRecords judges each record by itself, and then beside the others: those without a
 // defect of their own by their digests, unless something is wrong there.
-func (d *desk) checkRecords(files []gitrepo.File, entries []record.Entry, cached bool) (n int, fs []finding.Finding, err error) {
-	if d.verdicts == nil {
-		d.verdicts = &verdict.Book{}
-		if cached {
-			d.verdicts = d.book()
-		}
-	}
+func (d *desk) checkRecords(l listing, entries []record.Entry, cached bool) (n int, fs []finding.Finding, err error) {
 	places, fs := record.Places(d.def, entries)
+	switch {
+	case d.verdicts == nil && cached && len(places) > 0:
+		d.openVerdicts()
+	case d.verdicts == nil:
+		d.verdicts = &verdict.Book{}
+	}
 	s := surveyor{desk: d, kinds: d.kindNumbers(), read: d.reading()}
 	all, err := s.survey(places)
 	if err != nil {
 		return 0, nil, err
 	}
 	view := newView(d.def, d.tree)
-	view.know(files)
-	records, err := s.closer(all, rule.NewFit(rule.World{Definition: d.def, Tree: view}))
+	if l.all != nil {
+		view.know(l.all)
+	}
+	fit, shared := rule.NewFit(rule.World{Definition: d.def, Tree: view}), sharing(all, l.known)
+	if l.doubt(fit, shared) {
+		return 0, nil, errDoubtful
+	}
+	records, err := s.closer(all, fit, shared)
 	if err != nil {
 		return 0, nil, err
+	}
+	for _, f := range l.known {
+		n += f.digest.Records
 	}
 	for _, one := range all {
 		fs = append(fs, one.findings...)
@@ -206,7 +236,9 @@ func (d *desk) checkRecords(files []gitrepo.File, entries []record.Entry, cached
 		}
 	}
 	view.def = d.def // whole by now, if anything is to be judged
-	return n, slices.Concat(fs, rule.World{Definition: d.def, Tree: view}.Records(records)), nil
+	fs = slices.Concat(fs, rule.World{Definition: d.def, Tree: view}.Records(records))
+	d.remember(l, all, records, fs)
+	return n, fs, nil
 }
 
 // kindNumbers gives each kind its place in the definition.

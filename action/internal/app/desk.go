@@ -33,7 +33,9 @@ type desk struct {
 	tree     gitrepo.Tree
 	def      *workflow.Definition // nil when findings say why
 	rules    []byte               // the text of the definition
-	verdicts *verdict.Book        // of earlier runs by these rules; nil: not asked for
+	verdicts *verdict.Book        // of earlier runs by these rules, on records; nil: not asked for
+	folders  *verdict.Book        // and on folders
+	quiet    int64                // what has not been changed after it stands still, in nanoseconds since 1970
 	complete func() error         // reads the whole definition; nil when def is whole
 	findings []finding.Finding    // in the definition
 	broken   bool                 // def is an older one, since that of head is broken
@@ -120,7 +122,7 @@ func (w where) define(d *desk, place string) error {
 	if err != nil {
 		return err
 	}
-	d.rules, d.verdicts = src, nil
+	d.rules, d.verdicts, d.folders = src, nil, nil
 	if w.config != "" {
 		d.outside = fmt.Sprintf("%x", sha256.Sum256(src))
 	}
@@ -139,16 +141,16 @@ func (w where) define(d *desk, place string) error {
 // they were kept because nothing was found in it. Files of holidays are no part of those
 // rules, since no verdict depends on them: the calendars are read every time.
 func (d *desk) outline(path string) bool {
-	def, ok := workflow.Outline(d.rules)
+	def, ok := workflow.Outline(path, d.rules, d.tree.Read)
 	if !ok {
 		return false
 	}
 	d.def = def
-	if d.verdicts = d.book(); d.verdicts.Len() == 0 {
-		return false
+	if d.openFolders(); d.folders.Len() > 0 {
+		return true
 	}
-	def.Calendars, ok = workflow.OutlinedCalendars(path, d.rules, d.tree.Read)
-	return ok
+	d.openVerdicts()
+	return d.verdicts.Len() > 0
 }
 
 func (w where) source(d *desk, place string) (path string, src []byte, err error) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/gitrepo"
+	"github.com/commrel/liaison/action/internal/pattern"
 	"github.com/commrel/liaison/action/internal/report"
 	"github.com/commrel/liaison/action/internal/roster"
 	"github.com/commrel/liaison/action/internal/workflow"
@@ -73,7 +73,7 @@ func (w when) open(ctx context.Context, a *App) (*past, error) {
 }
 
 // looksLikeTime tells a mistyped date from a revision.
-var looksLikeTime = regexp.MustCompile(`^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}`)
+var looksLikeTime = pattern.Of(`^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}`)
 
 // instant reads --as-of: a time, or else a revision.
 func (w when) instant(a *App) (at time.Time, rev string, err error) {
@@ -85,7 +85,7 @@ func (w when) instant(a *App) (at time.Time, rev string, err error) {
 			return t.UTC(), "", nil
 		}
 	}
-	if looksLikeTime.MatchString(w.asOf) {
+	if looksLikeTime().MatchString(w.asOf) {
 		return time.Time{}, "", usage("--as-of %s: expected a date such as 2026-05-01 (its first instant, in UTC), a time such as 2026-05-01T09:00:00Z, or a revision", w.asOf)
 	}
 	if w.rev != "" {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/gitrepo"
 	"github.com/commrel/liaison/action/internal/hub"
+	"github.com/commrel/liaison/action/internal/pattern"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/spf13/cobra"
 )
@@ -122,14 +122,14 @@ func (s *visit) say(words string) { fmt.Fprintf(s.Stderr, "liaison: %s\n", words
 const forgeURL = "https://github.com"
 
 // repository is what GitHub lets a repository be called.
-var repository = regexp.MustCompile(`^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$`)
+var repository = pattern.Of(`^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$`)
 
 // named is the repository on GitHub: owner/name.
 func (s *visit) named() (string, error) {
 	origin, _ := strings.CutPrefix(s.repo.OriginURL(), cmp.Or(s.Getenv("GITHUB_SERVER_URL"), forgeURL)+"/")
 	full := cmp.Or(s.github, s.Getenv("GITHUB_REPOSITORY"), origin)
 	_, name, _ := strings.Cut(full, "/")
-	if !repository.MatchString(full) || strings.Trim(name, ".") == "" {
+	if !repository().MatchString(full) || strings.Trim(name, ".") == "" {
 		return "", usage("which repository on GitHub? Expected --github OWNER/NAME, GITHUB_REPOSITORY, or a remote `origin`; found %q", full)
 	}
 	return full, nil

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -48,8 +47,7 @@ func (s *surveyor) survey(places []record.Place) ([]surveyed, error) {
 		out[i] = surveyed{Place: p, name: verdict.Record{Kind: s.kinds[p.Kind.Name]}}
 	}
 	if s.desk.verdicts.Key() != (verdict.Key{}) {
-		quiet := time.Now().Add(-settled).UnixNano()
-		together(out, func(one *surveyed) { one.stampBefore(quiet) })
+		together(out, func(one *surveyed) { one.stampBefore(s.desk.quiet) })
 	}
 	if s.desk.verdicts.Len() > 0 {
 		together(out, s.recall)
@@ -60,7 +58,7 @@ func (s *surveyor) survey(places []record.Place) ([]surveyed, error) {
 	for i := range out {
 		s.note(&out[i])
 	}
-	s.desk.keep()
+	s.desk.keep("verdicts", s.desk.verdicts)
 	return out, nil
 }
 
@@ -213,8 +211,7 @@ func (s *surveyor) note(one *surveyed) {
 
 // closer reads again what must be judged beside other records: those that do not hold by
 // their digest, and those that share what no two may.
-func (s *surveyor) closer(all []surveyed, fit *rule.Fit) (records []record.Record, err error) {
-	shared := sharing(all)
+func (s *surveyor) closer(all []surveyed, fit *rule.Fit, shared map[string]bool) (records []record.Record, err error) {
 	for i := range all {
 		one := &all[i]
 		switch {
@@ -248,23 +245,19 @@ func (s *surveyor) again(one *surveyed) (err error) {
 	return err
 }
 
-// sharing are the paths of records that share what no two of their kind may.
-func sharing(all []surveyed) map[string]bool {
-	byKind := map[string]map[string]*rule.Digest{}
+// sharing are the paths of records that share what no two may, with others or with those of
+// known folders; these are among them, if it is with theirs.
+func sharing(all []surveyed, known []knownFolder) map[string]bool {
+	digests := map[string]*rule.Digest{}
 	for _, one := range all {
-		if one.digest == nil || len(one.digest.Unique) == 0 {
-			continue
+		if one.digest != nil && len(one.digest.Unique) > 0 {
+			digests[one.Path] = one.digest
 		}
-		if byKind[one.Kind.Name] == nil {
-			byKind[one.Kind.Name] = map[string]*rule.Digest{}
-		}
-		byKind[one.Kind.Name][one.Path] = one.digest
 	}
-	out := map[string]bool{}
-	for _, digests := range byKind {
-		maps.Copy(out, rule.Sharing(digests))
+	for _, f := range known {
+		digests[f.mark()] = f.digest
 	}
-	return out
+	return rule.Sharing(digests)
 }
 
 // blobID is the object id of a file's content.

@@ -9,23 +9,43 @@ import (
 	"github.com/commrel/liaison/action/internal/verdict"
 )
 
-// Verdicts on single records are kept in the repository's own folder, in a file for each
-// set of rules. Whatever goes wrong with it costs time, and changes no result.
+// Verdicts on single records and on folders are kept in the repository's own folder, in two
+// files for each set of rules. Whatever goes wrong with them costs time, and changes no
+// result.
 
 // mostFiles is how many sets of rules are remembered: those of a few branches.
 const mostFiles = 4
 
-// mostBytes is how large a file of verdicts is read.
-const mostBytes = 256 << 20
+// How large, in bytes, a file of verdicts is read: one on folders is begun anew before it
+// takes longer to read than what it saves.
+const (
+	mostOfRecords = 256 << 20
+	mostOfFolders = 4 << 20
+)
 
-// book opens the verdicts of earlier runs by the same rules; there may be none.
-func (d *desk) book() *verdict.Book {
-	key, err := d.key()
-	if err != nil || len(d.def.Kinds) > math.MaxUint8 {
-		return &verdict.Book{}
+// openFolders opens the verdicts of earlier runs by the same rules, on folders; there may be
+// none.
+func (d *desk) openFolders() {
+	if d.folders != nil {
+		return
 	}
-	name := d.verdictFile(key)
-	if info, err := os.Lstat(name); err != nil || !info.Mode().IsRegular() || info.Size() > mostBytes {
+	d.folders = &verdict.Book{}
+	if key, err := d.key(); err == nil && len(d.def.Kinds) <= math.MaxUint8 {
+		d.folders = readBook(key, d.verdictFile("folders", key), mostOfFolders)
+	}
+}
+
+// openVerdicts opens those on records.
+func (d *desk) openVerdicts() {
+	d.openFolders()
+	d.verdicts = &verdict.Book{}
+	if key := d.folders.Key(); key != (verdict.Key{}) {
+		d.verdicts = readBook(key, d.verdictFile("verdicts", key), mostOfRecords)
+	}
+}
+
+func readBook(key verdict.Key, name string, most int64) *verdict.Book {
+	if info, err := os.Lstat(name); err != nil || !info.Mode().IsRegular() || info.Size() > most {
 		return verdict.Open(key, nil)
 	}
 	file, _ := os.ReadFile(name)
@@ -62,20 +82,20 @@ func program() string {
 	return fmt.Sprint(info.Size(), info.ModTime().UnixNano())
 }
 
-// verdictFile is the file of the verdicts under a key.
-func (d *desk) verdictFile(key verdict.Key) string {
-	return filepath.Join(d.repo.Folder(), "liaison", "verdicts", fmt.Sprintf("%x", key))
+// verdictFile is the file of the verdicts under a key, on folders or on records.
+func (d *desk) verdictFile(on string, key verdict.Key) string {
+	return filepath.Join(d.repo.Folder(), "liaison", on, fmt.Sprintf("%x", key))
 }
 
-// keep writes what was added to the verdicts behind what is there; where that is damaged, in
-// its place. Of rules in which something was found none are kept.
-func (d *desk) keep() {
-	b := d.verdicts
+// keep writes what was added to the verdicts, on folders or on records, behind what is
+// there; where that is damaged, in its place. Of rules in which something was found none are
+// kept.
+func (d *desk) keep(on string, b *verdict.Book) {
 	key, added := b.Key(), b.Added()
 	if added == nil || key == (verdict.Key{}) || len(d.findings) > 0 {
 		return
 	}
-	name := d.verdictFile(key)
+	name := d.verdictFile(on, key)
 	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 		return
 	}

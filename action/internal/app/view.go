@@ -15,18 +15,19 @@ type view struct {
 	def    *workflow.Definition
 	tree   gitrepo.Tree
 	files  []gitrepo.File
-	paths  map[string][]string // of records, by kind; nil: not listed yet
+	listed bool                // files are all that there are, not only those asked for so far
+	paths  map[string][]string // of records, by kind
 	values map[string]map[string]any
 }
 
 func newView(def *workflow.Definition, tree gitrepo.Tree) *view {
-	return &view{def: def, tree: tree, values: map[string]map[string]any{}}
+	return &view{def: def, tree: tree, paths: map[string][]string{}, values: map[string]map[string]any{}}
 }
 
 // list reads the names in the tree. What cannot be listed is not there: the caller has
 // listed the same tree before, or reads from it afterwards, and meets the error there.
 func (v *view) list() {
-	if v.paths != nil {
+	if v.listed {
 		return
 	}
 	files, _ := v.tree.Files()
@@ -34,7 +35,24 @@ func (v *view) list() {
 }
 
 // know takes over a list of the tree's files, sorted by path.
-func (v *view) know(files []gitrepo.File) { v.files, v.paths = files, map[string][]string{} }
+func (v *view) know(files []gitrepo.File) { v.files, v.listed = files, true }
+
+// listFor reads at least the names where files of a kind may stand.
+func (v *view) listFor(kind *workflow.Kind) {
+	tree, can := v.tree.(folderTree)
+	if v.listed || !can {
+		v.list()
+		return
+	}
+	base := kind.Files.Base()
+	folders, _ := tree.Folders(func(f gitrepo.Folder) bool { return !onOneWay(f.Path, base) })
+	v.files = gitrepo.Together(append(folders, gitrepo.Folder{Files: v.files}))
+}
+
+// onOneWay reports whether one of two folders is in the other, or is it.
+func onOneWay(a, b string) bool {
+	return a == "" || b == "" || strings.HasPrefix(a+"/", b+"/") || strings.HasPrefix(b+"/", a+"/")
+}
 
 // file is the record's file at a path; ok is false where none stands.
 func (v *view) file(path string) (f gitrepo.File, ok bool) {
@@ -49,7 +67,7 @@ func (v *view) file(path string) (f gitrepo.File, ok bool) {
 
 // Has reports whether a record's file stands at a path.
 func (v *view) Has(path string) bool {
-	if one, can := v.tree.(interface{ Has(path string) bool }); can && v.paths == nil {
+	if one, can := v.tree.(interface{ Has(path string) bool }); can && !v.listed {
 		return v.def.KindOf(path) != nil && one.Has(path)
 	}
 	v.list()
@@ -59,13 +77,13 @@ func (v *view) Has(path string) bool {
 
 // Paths lists the files of a kind.
 func (v *view) Paths(kind *workflow.Kind) []string {
-	v.list()
 	if paths, known := v.paths[kind.Name]; known {
 		return paths
 	}
+	v.listFor(kind)
 	var paths []string
 	for _, f := range v.files {
-		if f.Regular && v.def.KindOf(f.Path) == kind {
+		if f.Regular && v.def.KindOf(f.Path) == kind && (len(paths) == 0 || paths[len(paths)-1] != f.Path) {
 			paths = append(paths, f.Path)
 		}
 	}

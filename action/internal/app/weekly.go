@@ -2,11 +2,11 @@ package app
 
 import (
 	"context"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/commrel/liaison/action/internal/effect"
+	"github.com/commrel/liaison/action/internal/pattern"
 	"github.com/commrel/liaison/action/internal/worktime"
 )
 
@@ -33,12 +33,12 @@ func (s *visit) weekly(ctx context.Context, have effect.Have) (string, error) {
 
 // madeFrom finds what a report says it was made from. It begins a line, as no foreign text
 // in a report does: a title may read like it.
-var madeFrom = regexp.MustCompile("(?m)^Made from: main (?:none|`[0-9a-f]+`), witness (?:none|`([0-9a-f]{10,40})`), as of ([0-9TZ:-]+), engine ")
+var madeFrom = pattern.Of("(?m)^Made from: main (?:none|`[0-9a-f]+`), witness (?:none|`([0-9a-f]{10,40})`), as of ([0-9TZ:-]+), engine ")
 
 // madeOn is the witness and the instant that a report says it was made from; "" where it says
 // none.
 func madeOn(text string) (witness, asOf string) {
-	if m := madeFrom.FindStringSubmatch(text); m != nil {
+	if m := madeFrom().FindStringSubmatch(text); m != nil {
 		return m[1], m[2]
 	}
 	return "", ""

@@ -2,12 +2,12 @@ package command
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/commrel/liaison/action/internal/document"
+	"github.com/commrel/liaison/action/internal/pattern"
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
@@ -150,7 +150,7 @@ func missing(v any) bool {
 }
 
 // account is a login as a comment names it.
-var account = regexp.MustCompile(`^@[A-Za-z0-9][A-Za-z0-9-]{0,38},?$`)
+var account = pattern.Of(`^@[A-Za-z0-9][A-Za-z0-9-]{0,38},?$`)
 
 // mostLogins is how many accounts a command may name.
 const mostLogins = 20
@@ -162,7 +162,7 @@ func (e *editor) assign(text string) *Refusal {
 		return refuse(fmt.Sprintf("it names more than %d accounts", mostLogins))
 	}
 	for _, name := range names {
-		if !account.MatchString(name) {
+		if !account().MatchString(name) {
 			return refuse(fmt.Sprintf("`%s` is no account; expected accounts, such as `@example-lia`", name))
 		}
 		login := strings.Trim(name, "@,")

@@ -5,8 +5,9 @@
 package command
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/commrel/liaison/action/internal/pattern"
 )
 
 // A Command is what the first line of a comment that begins with a slash asks for.
@@ -17,7 +18,7 @@ type Command struct {
 
 // line is a command's first word and what follows it. Of other things that begin with a
 // slash, such as a path, it is none.
-var line = regexp.MustCompile(`^/([A-Za-z][A-Za-z0-9-]{0,49})(?:\s+(.*))?$`)
+var line = pattern.Of(`^/([A-Za-z][A-Za-z0-9-]{0,49})(?:\s+(.*))?$`)
 
 // mostBody is how many bytes of a comment are looked at: GitHub takes no longer one.
 const mostBody = 4 * 65536
@@ -36,7 +37,7 @@ func Parse(body string) (c Command, ok bool) {
 		case strings.HasPrefix(mark, "```"), strings.HasPrefix(mark, "~~~"):
 			fence = mark[:3]
 		case strings.HasPrefix(l, "/"):
-			m := line.FindStringSubmatch(l)
+			m := line().FindStringSubmatch(l)
 			if m == nil {
 				return Command{}, false
 			}

@@ -2,10 +2,11 @@ package demo
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/commrel/liaison/action/internal/pattern"
 )
 
 // A tale is one request of the story: who asks for what, when, and what became of it.
@@ -29,8 +30,8 @@ type scene struct {
 }
 
 var (
-	second = regexp.MustCompile(`^(\S+) for (\S+): (.+); (?:goal (\S+)|beyond goals); by (\S+), (\S+)$`)
-	offset = regexp.MustCompile(`^(?:(\d+)d)?(?:(\d+)h)?$`)
+	second = pattern.Of(`^(\S+) for (\S+): (.+); (?:goal (\S+)|beyond goals); by (\S+), (\S+)$`)
+	offset = pattern.Of(`^(?:(\d+)d)?(?:(\d+)h)?$`)
 )
 
 // parse reads the story: paragraphs of four lines.
@@ -55,7 +56,7 @@ func parseTale(lines []string) (tale, error) {
 	if err != nil {
 		return tale{}, err
 	}
-	m := second.FindStringSubmatch(strings.TrimSpace(lines[2]))
+	m := second().FindStringSubmatch(strings.TrimSpace(lines[2]))
 	if m == nil {
 		return tale{}, fmt.Errorf("cannot read %q", lines[2])
 	}
@@ -74,7 +75,7 @@ func parseScenes(line string) ([]scene, error) {
 	var scenes []scene
 	for _, word := range strings.Fields(line) {
 		verb, at, _ := strings.Cut(word, "@")
-		m := offset.FindStringSubmatch(at)
+		m := offset().FindStringSubmatch(at)
 		if m == nil || at == "" {
 			return nil, fmt.Errorf("%q is no scene: expected verb@2d4h", word)
 		}

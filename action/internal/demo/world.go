@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +16,7 @@ import (
 	"github.com/commrel/liaison"
 	"github.com/commrel/liaison/action/internal/gittest"
 	"github.com/commrel/liaison/action/internal/hubtest"
+	"github.com/commrel/liaison/action/internal/pattern"
 	"github.com/commrel/liaison/action/internal/record"
 	"github.com/commrel/liaison/schemas"
 	"golang.org/x/tools/txtar"
@@ -110,12 +110,12 @@ func clean(p string, src []byte) (string, map[string]any, bool) {
 	return record.Title(values, p), fields, true
 }
 
-var notYet = regexp.MustCompile(`(?m)^# (witness: \S+).*$`)
+var notYet = pattern.Of(`(?m)^# (witness: \S+).*$`)
 
 // found lays the first stones: the definition with its witness, the schemas, the roster.
 func found(w *hubtest.World) error {
 	files := map[string][]byte{
-		".github/liaison.yaml": notYet.ReplaceAll(liaison.Definition, []byte("$1")),
+		".github/liaison.yaml": notYet().ReplaceAll(liaison.Definition, []byte("$1")),
 		"README.md":            []byte("# An example desk\n\nEverything here is invented. File a request with a pull request that adds `requests/<year>/<name>.yaml`.\n"),
 	}
 	if bytes.Equal(files[".github/liaison.yaml"], liaison.Definition) {

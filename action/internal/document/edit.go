@@ -3,10 +3,10 @@ package document
 import (
 	"fmt"
 	"reflect"
-	"regexp"
 	"strings"
 
 	"github.com/commrel/liaison/action/internal/finding"
+	"github.com/commrel/liaison/action/internal/pattern"
 	yamlv3 "go.yaml.in/yaml/v3"
 )
 
@@ -69,7 +69,7 @@ func Quoted(text string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\t", `\t`).Replace(text) + `"`
 }
 
-var safeWord = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_./+-]*|[0-9]{4}-[0-9]{2}-[0-9]{2})$`)
+var safeWord = pattern.Of(`^([A-Za-z][A-Za-z0-9_./+-]*|[0-9]{4}-[0-9]{2}-[0-9]{2})$`)
 
 // plainWord reports whether text stands for itself without quotes, to every reader.
 func plainWord(text string) bool {
@@ -77,7 +77,7 @@ func plainWord(text string) bool {
 	case "true", "false", "null", "y", "n", "yes", "no", "on", "off":
 		return false
 	}
-	return safeWord.MatchString(text)
+	return safeWord().MatchString(text)
 }
 
 // InsertEdit adds an empty key, with a comment, as the last line of the block mapping at
@@ -242,8 +242,8 @@ func (d *Document) Ambiguous() []Scalar {
 }
 
 var (
-	plainDay    = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
-	plainNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?$`)
+	plainDay    = pattern.Of(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
+	plainNumber = pattern.Of(`^-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?$`)
 )
 
 func ambiguity(n *yamlv3.Node) string {
@@ -252,9 +252,9 @@ func ambiguity(n *yamlv3.Node) string {
 		return ""
 	case plainBool(n):
 		return "boolean"
-	case n.Tag == "!!timestamp" && !plainDay.MatchString(n.Value):
+	case n.Tag == "!!timestamp" && !plainDay().MatchString(n.Value):
 		return "time"
-	case (n.Tag == "!!int" || n.Tag == "!!float") && !plainNumber.MatchString(n.Value):
+	case (n.Tag == "!!int" || n.Tag == "!!float") && !plainNumber().MatchString(n.Value):
 		return "number"
 	}
 	return ""

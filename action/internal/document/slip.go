@@ -3,11 +3,11 @@ package document
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/commrel/liaison/action/internal/finding"
+	"github.com/commrel/liaison/action/internal/pattern"
 	yamlv3 "go.yaml.in/yaml/v3"
 )
 
@@ -74,13 +74,13 @@ func trailing(src []byte) finding.Edit {
 	return rangeOf(src, len(strings.Join(lines[:begins], "")), len(src), "")
 }
 
-var indent = regexp.MustCompile(`(?m)^ *\t[ \t]*`)
+var indent = pattern.Of(`(?m)^ *\t[ \t]*`)
 
 // tabbed reports whether a line near the one that a parser names is indented with a tab.
 func tabbed(src []byte, line int) bool {
 	lines := bytes.Split(src, []byte("\n"))
 	for n := max(1, line-1); n <= min(line+1, len(lines)); n++ {
-		if indent.Match(lines[n-1]) {
+		if indent().Match(lines[n-1]) {
 			return true
 		}
 	}
@@ -90,14 +90,14 @@ func tabbed(src []byte, line int) bool {
 // untabbed replaces the tabs that indent lines by spaces, where every usual width of a tab
 // that gives a document gives the same values.
 func untabbed(src []byte) finding.Edit {
-	spans := indent.FindAllIndex(src, -1)
+	spans := indent().FindAllIndex(src, -1)
 	if len(spans) == 0 || len(src) > tabBytes {
 		return finding.Edit{}
 	}
 	var first []byte
 	var meant string
 	for _, width := range []int{2, 4, 8} {
-		out := indent.ReplaceAllFunc(src, func(b []byte) []byte {
+		out := indent().ReplaceAllFunc(src, func(b []byte) []byte {
 			return bytes.ReplaceAll(b, []byte("\t"), bytes.Repeat([]byte(" "), width))
 		})
 		var root yamlv3.Node
@@ -139,13 +139,13 @@ const tabBytes = 16 << 10
 
 var (
 	// handle is a login as people write it in conversations, in a place of its own.
-	handle = regexp.MustCompile(`(?:^|[\[{,]|- |: )[ ]*(@[A-Za-z0-9][A-Za-z0-9_-]*)[ ]*(?:[,\]}]|$| #)`)
+	handle = pattern.Of(`(?:^|[\[{,]|- |: )[ ]*(@[A-Za-z0-9][A-Za-z0-9_-]*)[ ]*(?:[,\]}]|$| #)`)
 	// entry is a line with one plain value.
-	entry = regexp.MustCompile(`^ *(?:- +)*([A-Za-z_][A-Za-z0-9_-]*: +|- +)([^ "'\[{|>#][^\r\n]*?)[ ]*(?: #.*)?\r?$`)
+	entry = pattern.Of(`^ *(?:- +)*([A-Za-z_][A-Za-z0-9_-]*: +|- +)([^ "'\[{|>#][^\r\n]*?)[ ]*(?: #.*)?\r?$`)
 )
 
 // keyed is text that begins as a mapping does.
-var keyed = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*:( |$)`)
+var keyed = pattern.Of(`^[A-Za-z_][A-Za-z0-9_-]*:( |$)`)
 
 // unquoted says which value of the line needs quotes, and puts it in them.
 func unquoted(f finding.Finding, src []byte) finding.Finding {
@@ -173,15 +173,15 @@ func unquoted(f finding.Finding, src []byte) finding.Finding {
 
 // plainAt is the value on a line that needs quotes; to is 0 where there is none.
 func plainAt(line string) (from, to int, word string) {
-	if m := handle.FindStringSubmatchIndex(line); m != nil {
+	if m := handle().FindStringSubmatchIndex(line); m != nil {
 		return m[2], m[3], line[m[2]:m[3]]
 	}
-	m := entry.FindStringSubmatchIndex(line)
+	m := entry().FindStringSubmatchIndex(line)
 	if m == nil {
 		return 0, 0, ""
 	}
 	word = line[m[4]:m[5]]
-	if line[m[2]] == '-' && keyed.MatchString(word) {
+	if line[m[2]] == '-' && keyed().MatchString(word) {
 		return 0, 0, "" // an entry with keys of its own
 	}
 	signs := []string{"@", "`", "%", "*", "&", "!"}

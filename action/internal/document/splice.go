@@ -6,24 +6,24 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/commrel/liaison/action/internal/pattern"
 	yamlv3 "go.yaml.in/yaml/v3"
 )
 
 // ErrSplice is wrapped by every refusal to write a value in place.
 var ErrSplice = errors.New("the value cannot be written in place")
 
-var word = regexp.MustCompile(`^[a-z][a-z0-9_-]*$`)
+var word = pattern.Of(`^[a-z][a-z0-9_-]*$`)
 
 // SetWord returns the source with the top-level key set to a plain word, every other byte
 // as it was. A key that is absent is added as the last line, or as the first where the
 // last value would swallow it. The result is parsed again before it is given out: every
 // other value must be the same.
 func (d *Document) SetWord(key, value string) ([]byte, error) {
-	if !word.MatchString(value) || !word.MatchString(key) {
+	if !word().MatchString(value) || !word().MatchString(key) {
 		return nil, fmt.Errorf("%w: %q is not a plain word", ErrSplice, key+": "+value)
 	}
 	want := maps.Clone(d.Value)

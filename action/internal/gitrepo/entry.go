@@ -108,6 +108,12 @@ func canonical(m uint32) mode {
 
 // String is six octal digits, as git prints modes.
 func (m mode) String() string {
+	switch m {
+	case fileMode:
+		return "100644"
+	case folderMode:
+		return "040000"
+	}
 	s := strconv.FormatUint(uint64(m), 8)
 	return strings.Repeat("0", max(0, 6-len(s))) + s
 }

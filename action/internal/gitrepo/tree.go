@@ -85,43 +85,68 @@ type snapshot struct {
 }
 
 func (s snapshot) Files() ([]File, error) {
-	w := lister{objects: remember(s.objects), left: maxEntries}
-	if err := w.folder("", s.root); err != nil {
+	folders, err := s.Folders(func(Folder) bool { return false })
+	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(w.files, comparePath)
-	return w.files, nil
+	return Together(folders), nil
 }
 
-func comparePath(a, b File) int { return cmp.Compare(a.Path, b.Path) }
+// Folders lists the files by the folders that they stand in. Folders that are to be skipped
+// are not read; skip sees their Path and Name.
+func (s snapshot) Folders(skip func(Folder) bool) ([]Folder, error) {
+	l := lister{objects: remember(s.objects), skip: skip, left: maxEntries}
+	err := l.folder("", s.root)
+	return l.folders, err
+}
 
-// A lister collects the files below a folder.
+// A lister lists what is below a folder.
 type lister struct {
 	objects objects
-	files   []File
+	skip    func(Folder) bool
+	folders []Folder
 	left    int // how many more entries are read
 }
 
-func (l *lister) folder(prefix string, id hash) error {
+func (l *lister) folder(path string, id hash) error {
+	f := Folder{Path: path, Name: id}
+	if l.skip(f) {
+		l.folders = append(l.folders, f)
+		return nil
+	}
 	entries, err := l.objects.tree(id)
 	if err != nil {
 		return err
 	}
+	prefix := inside(path)
 	if l.left -= len(entries); l.left < 0 || strings.Count(prefix, "/") > maxDepth {
 		return tooMuch(prefix)
 	}
+	f.Files = make([]File, 0, len(entries))
 	for _, e := range entries {
 		if path := prefix + e.name; !e.folder() || strings.HasSuffix(path, ".yaml") {
-			l.files = append(l.files, File{Path: path, Blob: e.id.String(), Regular: e.regular(), Size: -1, Mode: e.mode.String()})
+			f.Files = append(f.Files, File{Path: path, Blob: e.id.String(), Regular: e.regular(), Size: -1, Mode: e.mode.String()})
 		}
-		if !e.folder() {
-			continue
-		}
-		if err := l.folder(prefix+e.name+"/", e.id); err != nil {
+	}
+	below := slices.DeleteFunc(slices.Clone(entries), func(e entry) bool { return !e.folder() })
+	if len(below) > 0 {
+		f.Name = [20]byte{}
+	}
+	l.folders = append(l.folders, f)
+	for _, e := range below {
+		if err := l.folder(prefix+e.name, e.id); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// inside is what the paths of what is in a folder begin with.
+func inside(folder string) string {
+	if folder == "" {
+		return ""
+	}
+	return folder + "/"
 }
 
 func tooMuch(prefix string) error {
@@ -197,9 +222,12 @@ func find(from objects, folder hash, path string) (entry, error) {
 	if err != nil {
 		return entry{}, err
 	}
-	for _, e := range entries {
+	i, _ := slices.BinarySearchFunc(entries, name, func(e entry, name string) int { return strings.Compare(e.name, name) })
+	for _, e := range entries[i:] {
 		switch {
-		case e.name != name || !e.sound():
+		case e.name != name:
+			return entry{}, nil
+		case !e.sound():
 		case !deeper:
 			return e, nil
 		case e.folder():

@@ -30,31 +30,36 @@ type workTree struct {
 }
 
 func (w workTree) Files() ([]File, error) {
+	folders, err := w.Folders(nil)
+	return Together(folders), err
+}
+
+// Folders lists the files by the folders that they stand in. Nothing is skipped: whether a
+// folder is as it was only a look at each file tells.
+func (w workTree) Folders(func(Folder) bool) ([]Folder, error) {
 	l := &listing{tree: w, turns: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	l.folder("")
 	l.wait.Wait()
-	files := slices.Concat(l.files...)
-	slices.SortFunc(files, comparePath)
-	return files, l.err
+	return l.folders, l.err
 }
 
 // A listing lists the files below a folder, in several folders at a time.
 type listing struct {
-	tree  workTree
-	turns chan struct{}
-	wait  sync.WaitGroup
-	mu    sync.Mutex
-	files [][]File // by folder
-	err   error    // the first
+	tree    workTree
+	turns   chan struct{}
+	wait    sync.WaitGroup
+	mu      sync.Mutex
+	folders []Folder
+	err     error // the first
 }
 
 // folder lists what is in a folder, and begins to list the folders in it.
 func (l *listing) folder(name string) {
 	l.turns <- struct{}{}
-	files, below, err := l.tree.list(name)
+	folder, below, err := l.tree.list(name)
 	<-l.turns
 	l.mu.Lock()
-	l.files = append(l.files, files)
+	l.folders = append(l.folders, folder)
 	if l.err == nil {
 		l.err = err
 	}
@@ -65,59 +70,67 @@ func (l *listing) folder(name string) {
 }
 
 // list reads one folder: what it lists, and which folders in it are to be entered.
-func (w workTree) list(folder string) (files []File, below []string, err error) {
-	inside, err := os.ReadDir(w.full(folder)())
+func (w workTree) list(path string) (folder Folder, below []string, err error) {
+	open, err := os.Open(w.full(path))
 	if err != nil {
-		return nil, nil, err
+		return Folder{}, nil, err
 	}
-	files = make([]File, 0, len(inside))
-	for _, d := range inside {
-		if d.Name() == ".git" {
+	defer func() { _ = open.Close() }()
+	names, err := open.Readdirnames(-1)
+	if err != nil {
+		return Folder{}, nil, err
+	}
+	slices.Sort(names)
+	folder = Folder{Path: path, Files: make([]File, 0, len(names))}
+	seal := newSeal()
+	for _, name := range names {
+		if name == ".git" {
 			continue
 		}
-		f, err := w.file(path.Join(folder, d.Name()), d)
+		f, err := w.file(open, inside(path)+name, name)
 		if err != nil {
-			return nil, nil, err
+			return Folder{}, nil, err
 		}
+		seal.add(name, f)
 		plain := f.Mode == folderMode.String()
 		if !plain || strings.HasSuffix(f.Path, ".yaml") {
-			files = append(files, f)
+			folder.Files = append(folder.Files, f)
 		}
 		if plain {
 			below = append(below, f.Path)
 		}
 	}
-	return files, below, nil
+	folder.Name, folder.Last = seal.name(), seal.last
+	return folder, below, nil
 }
 
-// full is a path on disk, made when it is wanted.
-func (w workTree) full(path string) func() string {
-	return func() string { return filepath.Join(w.root, filepath.FromSlash(path)) }
-}
+// full is a path on disk.
+func (w workTree) full(path string) string { return filepath.Join(w.root, filepath.FromSlash(path)) }
 
-func (w workTree) file(path string, d fs.DirEntry) (File, error) {
-	info, err := d.Info()
+// file looks at one file, which has a name in an open folder.
+func (w workTree) file(in *os.File, path, name string) (File, error) {
+	m, size, stamp, err := look(in, name)
 	if err != nil {
 		return File{}, err
 	}
-	f := File{Path: path, Regular: info.Mode().IsRegular(), Size: -1, Mode: modeOnDisk(w.full(path), info).String()}
+	f := File{Path: path, Regular: m.IsRegular(), Size: -1, Mode: w.modeOnDisk(path, m).String()}
 	if f.Regular {
-		f.Size, f.Stamp = info.Size(), stampOf(info)
+		f.Size, f.Stamp = size, stamp
 	}
 	return f, nil
 }
 
 // modeOnDisk is the mode that git would record; 0 for a pipe, socket or device, which it
 // would not.
-func modeOnDisk(full func() string, info fs.FileInfo) mode {
-	switch m := info.Mode(); {
+func (w workTree) modeOnDisk(path string, m fs.FileMode) mode {
+	switch {
 	case m.IsRegular() && m&0o100 != 0:
 		return programMode
 	case m.IsRegular():
 		return fileMode
 	case m&fs.ModeSymlink != 0:
 		return linkMode
-	case m.IsDir() && isRepository(full()):
+	case m.IsDir() && isRepository(w.full(path)):
 		return moduleMode
 	case m.IsDir():
 		return folderMode
@@ -156,12 +169,11 @@ func (w workTree) Read(name string) ([]byte, error) {
 var errNotRegular = errors.New("no regular file")
 
 func (w workTree) notRegular(name string) error {
-	full := w.full(name)
-	info, err := os.Lstat(full())
+	info, err := os.Lstat(w.full(name))
 	if err != nil {
 		return err
 	}
-	return notRegular(name, modeOnDisk(full, info))
+	return notRegular(name, w.modeOnDisk(name, info.Mode()))
 }
 
 // typical is how many bytes are read of a file at first: most records have fewer.

@@ -3,10 +3,11 @@
 package markdown
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/commrel/liaison/action/internal/pattern"
 )
 
 // Code is text as an inline code span on one line. Inside one GitHub reads no mention,
@@ -42,7 +43,7 @@ func longestRun(s string) int {
 // Plain is text for a title or a commit message, where no code span is rendered: one
 // line, with an invisible joiner after what GitHub would act upon.
 func Plain(s string, limit int) string {
-	s = defuse.Replace(joined.ReplaceAllString(line(s), "$0\u2060"))
+	s = defuse.Replace(joined().ReplaceAllString(line(s), "$0\u2060"))
 	if utf8.RuneCountInString(s) > limit {
 		s = string([]rune(s)[:max(0, limit-1)]) + "…"
 	}
@@ -66,4 +67,4 @@ var defuse = strings.NewReplacer(
 )
 
 // joined are words that a number behind makes a reference.
-var joined = regexp.MustCompile(`(?i)gh-`)
+var joined = pattern.Of(`(?i)gh-`)

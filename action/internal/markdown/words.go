@@ -1,26 +1,27 @@
 package markdown
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/commrel/liaison/action/internal/pattern"
 )
 
 var (
 	// token splits a message: quoted text, as our messages have it, and else words.
-	token = regexp.MustCompile("`[^`]*`" + `|"[^"]*"` + "|[^\\s`\"]+|[`\"]" + `|\s+`)
+	token = pattern.Of("`[^`]*`" + `|"[^"]*"` + "|[^\\s`\"]+|[`\"]" + `|\s+`)
 	// plain are words that can only be words, with what may stand around one.
-	plain = regexp.MustCompile(`^[('‘“]*[\p{L}\p{M}’']*(-[\p{L}\p{M}’']+)*[)'’”]*[.,;:?!…]*$|^[0-9]{1,6}[.,;:?]?$|^[–—→+=]$`)
+	plain = pattern.Of(`^[('‘“]*[\p{L}\p{M}’']*(-[\p{L}\p{M}’']+)*[)'’”]*[.,;:?!…]*$|^[0-9]{1,6}[.,;:?]?$|^[–—→+=]$`)
 	// around is punctuation behind a word that is none of it.
-	around = regexp.MustCompile(`^(.+?)([.,;:?!)]*)$`)
+	around = pattern.Of(`^(.+?)([.,;:?!)]*)$`)
 	// links are parts of words that GitHub would make a link of.
-	links = regexp.MustCompile(`(?i)www\.|gh-|[0-9a-f]{7}`)
+	links = pattern.Of(`(?i)www\.|gh-|[0-9a-f]{7}`)
 )
 
 // Words is text in which everything but words is code: no mention, no reference, no link,
 // no HTML (security, "Output").
 func Words(s string) string {
 	var out []piece
-	for _, t := range token.FindAllString(s, -1) {
+	for _, t := range token().FindAllString(s, -1) {
 		out = append(out, pieces(t)...)
 	}
 	var b strings.Builder
@@ -54,7 +55,7 @@ func pieces(t string) []piece {
 	case isPlain(t):
 		return []piece{{t, false}}
 	}
-	m := around.FindStringSubmatch(t)
+	m := around().FindStringSubmatch(t)
 	if m == nil || m[2] == "" || t[0] == '"' {
 		return []piece{{t, true}}
 	}
@@ -62,5 +63,5 @@ func pieces(t string) []piece {
 }
 
 func isPlain(t string) bool {
-	return plain.MatchString(t) && !links.MatchString(t) && !strings.HasPrefix(strings.ToLower(t), "www")
+	return plain().MatchString(t) && !links().MatchString(t) && !strings.HasPrefix(strings.ToLower(t), "www")
 }

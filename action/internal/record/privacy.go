@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/commrel/liaison/action/internal/pattern"
 )
 
 // A Span is a piece of a text, in bytes.
@@ -12,13 +14,13 @@ type Span struct{ Start, End int }
 
 var (
 	// address is an e-mail address as it is typed: a local part, a domain with a dot.
-	address = regexp.MustCompile(`[\p{L}\p{N}._%+'-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}`)
+	address = pattern.Of(`[\p{L}\p{N}._%+'-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}`)
 	// spelt is one that hides from machines: name (at) example (dot) org, name at example dot org.
-	spelt = regexp.MustCompile(`(?i)[\p{L}\p{N}._%+-]+\s*(?:[\[({<]\s*(?:at|@)\s*[\])}>]|\s@\s|\sat\s)\s*[\p{L}\p{N}-]+(?:\s*(?:[\[({<]\s*(?:dot|\.)\s*[\])}>]|\sdot\s)\s*[\p{L}\p{N}-]+)+`)
+	spelt = pattern.Of(`(?i)[\p{L}\p{N}._%+-]+\s*(?:[\[({<]\s*(?:at|@)\s*[\])}>]|\s@\s|\sat\s)\s*[\p{L}\p{N}-]+(?:\s*(?:[\[({<]\s*(?:dot|\.)\s*[\])}>]|\sdot\s)\s*[\p{L}\p{N}-]+)+`)
 	// halfSpelt hides only the at.
-	halfSpelt = regexp.MustCompile(`(?i)[\p{L}\p{N}._%+-]+\s*[\[({<]\s*(?:at|@)\s*[\])}>]\s*[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`)
+	halfSpelt = pattern.Of(`(?i)[\p{L}\p{N}._%+-]+\s*[\[({<]\s*(?:at|@)\s*[\])}>]\s*[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`)
 	// link is an address of a page, whose path may hold an @.
-	link = regexp.MustCompile(`(?i)\b(?:https?|ftp|ssh|git|irc|ircs|matrix)://[^\s<>"]+`)
+	link = pattern.Of(`(?i)\b(?:https?|ftp|ssh|git|irc|ircs|matrix)://[^\s<>"]+`)
 )
 
 // Emails are the e-mail addresses in a text, also those that hide from machines. The @ of
@@ -28,14 +30,14 @@ func Emails(text string) []Span {
 	if !at && (!bracket && !hasFold(text, "dot") || !hasFold(text, "at")) {
 		return nil // no form below matches without these
 	}
-	links := spans(link, text)
+	links := spans(link(), text)
 	var out []Span
-	for _, s := range spans(address, text) {
+	for _, s := range spans(address(), text) {
 		if !inAny(s, links) && !version(text[s.Start:s.End]) && !listed(text, s) {
 			out = append(out, s)
 		}
 	}
-	for _, form := range []*regexp.Regexp{spelt, halfSpelt} {
+	for _, form := range []*regexp.Regexp{spelt(), halfSpelt()} {
 		for _, s := range spans(form, text) {
 			if !inAny(s, links) && !overlapsAny(s, out) {
 				out = append(out, s)
@@ -72,18 +74,18 @@ func labelled(before string) bool {
 
 var (
 	// digits is a run that may be a telephone number: digits with what people put between.
-	digits = regexp.MustCompile(`\+?\(?[0-9][0-9()\s./\x{2010}-\x{2015}\x{2212}\x{00a0}-]{4,}[0-9]`)
+	digits = pattern.Of(`\+?\(?[0-9][0-9()\s./\x{2010}-\x{2015}\x{2212}\x{00a0}-]{4,}[0-9]`)
 	// grouped is a number in the groups of one that is dialled at home: 0171 234 5678.
-	grouped = regexp.MustCompile(`^\(?0[1-9][0-9]{1,4}\)?[ /-][0-9]{2,8}(?:[ -][0-9]{2,8}){0,4}$`)
+	grouped = pattern.Of(`^\(?0[1-9][0-9]{1,4}\)?[ /-][0-9]{2,8}(?:[ -][0-9]{2,8}){0,4}$`)
 	// american is (555) 010-9999 or 555-010-9999.
-	american = regexp.MustCompile(`^(?:1[ .-]?)?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[.-])[0-9]{3}[ .-][0-9]{4}$`)
+	american = pattern.Of(`^(?:1[ .-]?)?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[.-])[0-9]{3}[ .-][0-9]{4}$`)
 	// announced is a word before a number that says what it is.
-	announced = regexp.MustCompile(`(?i)(?:\b(?:tel|phone|telephone|mobile|mobil|cell|whatsapp|signal|sms|fax|call|ring|telefon|handy|téléphone|móvil|teléfono)\b|телефон|هاتف|电话|電話)[.:：]?\s*(?:me\s+(?:at|on)\s+|number\s*(?:is\s*)?|at\s+|on\s+|nr\.?\s+|no\.?\s+)?[:]?\s*$`)
+	announced = pattern.Of(`(?i)(?:\b(?:tel|phone|telephone|mobile|mobil|cell|whatsapp|signal|sms|fax|call|ring|telefon|handy|téléphone|móvil|teléfono)\b|телефон|هاتف|电话|電話)[.:：]?\s*(?:me\s+(?:at|on)\s+|number\s*(?:is\s*)?|at\s+|on\s+|nr\.?\s+|no\.?\s+)?[:]?\s*$`)
 	// known are numbers with a meaning of their own.
-	known = regexp.MustCompile(`(?i)(?:isbn(?:-1[03])?|issn|doi|oclc|lccn|pmid|oldid|diff|curid|revid|revision|rev|version|bug|task|issue|id|no\.?|nr\.?|#|\bT|\bD|\bQ|\bP|\bL|\bE|gerrit|change|patch|grant|ticket|otrs|vrts|commit)[:\s=#]*$`)
+	known = pattern.Of(`(?i)(?:isbn(?:-1[03])?|issn|doi|oclc|lccn|pmid|oldid|diff|curid|revid|revision|rev|version|bug|task|issue|id|no\.?|nr\.?|#|\bT|\bD|\bQ|\bP|\bL|\bE|gerrit|change|patch|grant|ticket|otrs|vrts|commit)[:\s=#]*$`)
 	// machine is an address of the internet protocol.
-	machine = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{1,3}){3}$`)
-	day     = regexp.MustCompile(`(?:19|20)[0-9]{2}[-./][0-9]{1,2}[-./][0-9]{1,2}|[0-9]{1,2}[-./][0-9]{1,2}[-./](?:19|20)[0-9]{2}`)
+	machine = pattern.Of(`^[0-9]{1,3}(\.[0-9]{1,3}){3}$`)
+	day     = pattern.Of(`(?:19|20)[0-9]{2}[-./][0-9]{1,2}[-./][0-9]{1,2}|[0-9]{1,2}[-./][0-9]{1,2}[-./](?:19|20)[0-9]{2}`)
 )
 
 // Phones are the telephone numbers in a text. Dates, versions, task numbers, ISBNs,
@@ -92,9 +94,9 @@ func Phones(text string) []Span {
 	if !enoughDigits(text) || isDay(text) {
 		return nil
 	}
-	links := spans(link, text)
+	links := spans(link(), text)
 	var out []Span
-	for _, s := range spans(digits, text) {
+	for _, s := range spans(digits(), text) {
 		if !inAny(s, links) && alone(text, s) && phone(text, s) {
 			out = append(out, s)
 		}
@@ -134,18 +136,18 @@ func phone(text string, s Span) bool {
 	run, before := strings.TrimSpace(text[s.Start:s.End]), text[:s.Start]
 	n := len(strings.Map(onlyDigits, run))
 	switch {
-	case n < fewestDigits || n > 15 || strings.ContainsAny(run, "\n\r") || day.MatchString(run) || machine.MatchString(run):
+	case n < fewestDigits || n > 15 || strings.ContainsAny(run, "\n\r") || day().MatchString(run) || machine().MatchString(run):
 		return false
-	case announced.MatchString(before):
+	case announced().MatchString(before):
 		return true
-	case known.MatchString(before):
+	case known().MatchString(before):
 		return false
 	case strings.HasPrefix(run, "+"):
 		return n >= 8 && strings.Count(run, ".") != 1
 	case strings.HasPrefix(run, "00") && strings.ContainsAny(run, " -/") && n >= 10:
 		return true
 	}
-	return n >= 9 && grouped.MatchString(run) || american.MatchString(run)
+	return n >= 9 && grouped().MatchString(run) || american().MatchString(run)
 }
 
 func onlyDigits(r rune) rune {

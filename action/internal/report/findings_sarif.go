@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/commrel/liaison/action/internal/finding"
+	"github.com/commrel/liaison/action/internal/pattern"
 )
 
 const (
@@ -202,10 +202,10 @@ func sarifText(s string) sarifMessage {
 		s = "\uFFFD"
 	}
 	s = strings.ReplaceAll(inert(s), "](", "]\u2060(")
-	return sarifMessage{argument.ReplaceAllString(s, "{\u2060$1")}
+	return sarifMessage{argument().ReplaceAllString(s, "{\u2060$1")}
 }
 
-var argument = regexp.MustCompile(`\{([0-9])`)
+var argument = pattern.Of(`\{([0-9])`)
 
 // relativeURI is a path as a relative reference (RFC 3986): a colon in it is no scheme, and
 // slashes before it are no authority.
@@ -222,12 +222,12 @@ func relativeURI(path string) string {
 }
 
 // otherLine matches the mention of a line, which moves when lines above come and go.
-var otherLine = regexp.MustCompile(`(?i)(lines?) [0-9]+`)
+var otherLine = pattern.Of(`(?i)(lines?) [0-9]+`)
 
 // fingerprint is the same for the same defect after lines have moved: it is made of the
 // rule, the path and what was found. The same thing found again in a file has a number.
 func fingerprint(f finding.Finding, seen map[string]int) string {
-	found := otherLine.ReplaceAllString(f.Found, "$1")
+	found := otherLine().ReplaceAllString(f.Found, "$1")
 	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q", f.Rule, f.Path, found))
 	hash := hex.EncodeToString(sum[:16])
 	seen[hash]++

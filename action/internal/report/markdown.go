@@ -3,13 +3,13 @@ package report
 import (
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/markdown"
+	"github.com/commrel/liaison/action/internal/pattern"
 	"github.com/commrel/liaison/action/internal/review"
 	"github.com/commrel/liaison/action/internal/worktime"
 )
@@ -281,13 +281,13 @@ const mostText = 400
 func cell(s string) string { return markdown.Cell(markdown.Brief(s, mostText)) }
 
 var (
-	plainWords = regexp.MustCompile(`^[A-Za-z0-9 ,.:;'()-]*$`)
-	links      = regexp.MustCompile(`(?i)www\.|gh-|[0-9a-f]{7}`) // what GitHub would make a link of words
+	plainWords = pattern.Of(`^[A-Za-z0-9 ,.:;'()-]*$`)
+	links      = pattern.Of(`(?i)www\.|gh-|[0-9a-f]{7}`) // what GitHub would make a link of words
 )
 
 // prose is text as it is where it can only be words, else as code.
 func prose(s string) string {
-	if plainWords.MatchString(s) && !links.MatchString(s) {
+	if plainWords().MatchString(s) && !links().MatchString(s) {
 		return markdown.Brief(s, mostText)
 	}
 	return cell(s)

@@ -2,9 +2,9 @@ package report
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/commrel/liaison/action/internal/pattern"
 	"github.com/yuin/goldmark/ast"
 	extension "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/renderer"
@@ -41,8 +41,8 @@ func heading(w util.BufWriter, source []byte, node ast.Node, entering bool) (ast
 }
 
 var (
-	percentSign = regexp.MustCompile(`([0-9]) %`)
-	ofHowMany   = regexp.MustCompile(`\(([0-9]+) of ([0-9]+)\)`)
+	percentSign = pattern.Of(`([0-9]) %`)
+	ofHowMany   = pattern.Of(`\(([0-9]+) of ([0-9]+)\)`)
 )
 
 // pageText puts spaces that do not break into numbers.
@@ -51,8 +51,8 @@ func pageText(w util.BufWriter, source []byte, node ast.Node, entering bool) (as
 		return ast.WalkContinue, nil
 	}
 	n := node.(*ast.Text)
-	s := percentSign.ReplaceAll(n.Segment.Value(source), []byte("$1\u00a0%"))
-	html.DefaultWriter.Write(w, ofHowMany.ReplaceAll(s, []byte("($1\u00a0of\u00a0$2)")))
+	s := percentSign().ReplaceAll(n.Segment.Value(source), []byte("$1\u00a0%"))
+	html.DefaultWriter.Write(w, ofHowMany().ReplaceAll(s, []byte("($1\u00a0of\u00a0$2)")))
 	if n.SoftLineBreak() || n.HardLineBreak() {
 		_ = w.WriteByte('\n')
 	}

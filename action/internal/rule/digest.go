@@ -11,11 +11,13 @@ import (
 )
 
 // A Digest is what judging a record beside others needs of it, where it has no defect by
-// itself. It depends on nothing but the record's text and the rules of its kind.
+// itself. It depends on nothing but the record's text and the rules of its kind. Together
+// makes one of several.
 type Digest struct {
-	Names  []Name   // of other records
-	IDs    []string // that must be the file's name
-	Unique []string // what no other record may share: a place and a text
+	Records int      // how many it sums up
+	Names   []Name   // of other records
+	IDs     []string // that must be the file's name
+	Unique  []string // what no other record may share: a kind, a place and a text
 }
 
 // A Name is a text that names another record.
@@ -28,9 +30,10 @@ type Name struct {
 // DigestOf sums a record up. It is clean where no rule finds anything in it that looks at
 // no other record.
 func DigestOf(r record.Record) (d Digest, clean bool) {
+	d.Records = 1
 	if r.Kind.Schema != nil {
 		for _, n := range r.Kind.Schema.Notes(r.Doc.Value) {
-			d.add(n)
+			d.add(r.Kind.Name, n)
 		}
 	}
 	refused := false
@@ -38,7 +41,7 @@ func DigestOf(r record.Record) (d Digest, clean bool) {
 	return d, !refused && len(state(r)) == 0 && len(private(r)) == 0
 }
 
-func (d *Digest) add(n workflow.Noted) {
+func (d *Digest) add(kind string, n workflow.Noted) {
 	if refers(n) {
 		d.Names = append(d.Names, Name{n.Note.Ref.Kind, n.Note.Ref.By, n.Text})
 	}
@@ -46,7 +49,7 @@ func (d *Digest) add(n workflow.Noted) {
 		d.IDs = append(d.IDs, n.Text)
 	}
 	if n.Note.Unique {
-		d.Unique = append(d.Unique, uniqueKey(n))
+		d.Unique = append(d.Unique, kind+"\x00"+uniqueKey(n))
 	}
 }
 
@@ -107,7 +110,28 @@ func (f *Fit) lookUp(n Name) string {
 	return path
 }
 
-// Sharing are the paths, of some records of one kind, that share what no two may.
+// Together is the digest of records that the rules find nothing in, alone or beside others.
+// Their IDs are right wherever others stand, and are left out.
+func Together(digests []*Digest) Digest {
+	out := Digest{Records: len(digests)}
+	seen, named := map[*Digest]bool{}, map[Name]bool{}
+	for _, d := range digests {
+		if seen[d] {
+			continue
+		}
+		seen[d] = true
+		for _, n := range d.Names {
+			if !named[n] {
+				named[n] = true
+				out.Names = append(out.Names, n)
+			}
+		}
+		out.Unique = append(out.Unique, d.Unique...)
+	}
+	return out
+}
+
+// Sharing are the paths of records that share what no two may.
 func Sharing(digests map[string]*Digest) map[string]bool {
 	first, out := map[string]string{}, map[string]bool{}
 	for path, d := range digests {

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/commrel/liaison/action/internal/pattern"
 )
 
 // A Schema is a JSON Schema read for its words, with its keys in the order of the file. It
@@ -43,13 +45,13 @@ func (s *Schema) Fits(name string) error {
 		}
 		return nil
 	}
-	if !plainName.MatchString(name) {
+	if !plainName().MatchString(name) {
 		return fmt.Errorf("%q cannot be a file's name here: expected lower case letters, digits and hyphens, such as new-toolbar", name)
 	}
 	return nil
 }
 
-var plainName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+var plainName = pattern.Of(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // A value is one JSON value.
 type value struct {

@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/commrel/liaison/action/internal/pattern"
 )
 
 // block writes `key: value` as lines of YAML, the first at the margin.
@@ -83,10 +84,10 @@ func inFlow(v *value) string {
 // What may stand without quotes: words and dates that YAML reads as the text they are, and
 // addresses outside of flow collections.
 var (
-	plainText = regexp.MustCompile(`^[\pL][\pL\pN _./'();,+-]*$`)
-	plainFlow = regexp.MustCompile(`^[\pL][\pL\pN _./'();+-]*$`)
-	plainTime = regexp.MustCompile(`^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$`)
-	address   = regexp.MustCompile(`^https?://[\w./:#~_-]*[\w/]$`)
+	plainText = pattern.Of(`^[\pL][\pL\pN _./'();,+-]*$`)
+	plainFlow = pattern.Of(`^[\pL][\pL\pN _./'();+-]*$`)
+	plainTime = pattern.Of(`^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$`)
+	address   = pattern.Of(`^https?://[\w./:#~_-]*[\w/]$`)
 )
 
 // otherwise are the words that some YAML reads as true, false or nothing.
@@ -107,7 +108,7 @@ func scalar(v *value, inFlow bool) string {
 	}
 	switch {
 	case slices.Contains(otherwise, strings.ToLower(text)), strings.HasSuffix(text, " "):
-	case plain.MatchString(text), plainTime.MatchString(text), !inFlow && address.MatchString(text):
+	case plain().MatchString(text), plainTime().MatchString(text), !inFlow && address().MatchString(text):
 		return text
 	}
 	var quoted bytes.Buffer

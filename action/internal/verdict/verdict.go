@@ -1,6 +1,7 @@
-// Package verdict turns what was found of single records into bytes by which a later run
-// need not judge them again, and back. Only records without any defect of their own are
-// kept; whoever has one is judged anew, every time.
+// Package verdict turns what was found of single records, or of all in a folder, into bytes
+// by which a later run need not judge them again, and back. Only records without any defect
+// of their own are kept, and folders without any defect; what has one is judged anew, every
+// time.
 package verdict
 
 import (
@@ -26,10 +27,10 @@ func KeyOf(texts ...[]byte) Key {
 	return Key(h.Sum(nil))
 }
 
-// A Record names one text of one kind.
+// A Record names one text of one kind, or what is in a folder.
 type Record struct {
-	Kind uint8    // its place among the kinds of the definition
-	Blob [20]byte // its object id
+	Kind uint8    // its place among the kinds of the definition; 0 for a folder
+	Blob [20]byte // its object id; for a folder any other sum
 }
 
 // A Book is the verdicts of earlier runs, and those that have been added. The zero Book has
@@ -48,7 +49,7 @@ type addition struct {
 	digest string
 }
 
-const magic = "liaison verdicts 1\n"
+const magic = "liaison verdicts 2\n"
 
 // Begin is what stands at the beginning of a file of verdicts.
 func (k Key) Begin() []byte { return append([]byte(magic), k[:]...) }

@@ -12,8 +12,8 @@ import (
 
 var (
 	key  = verdict.KeyOf([]byte("rules"))
-	team = rule.Digest{Names: []rule.Name{{Kind: "team", Text: "example-editing"}, {Kind: "wiki", By: "language", Text: "fr"}}}
-	lia  = rule.Digest{IDs: []string{"example-lia"}, Unique: []string{"github_id\x001002"}}
+	team = rule.Digest{Records: 300, Names: []rule.Name{{Kind: "team", Text: "example-editing"}, {Kind: "wiki", By: "language", Text: "fr"}}}
+	lia  = rule.Digest{Records: 1, IDs: []string{"example-lia"}, Unique: []string{"github_id\x001002"}}
 )
 
 func record(kind uint8, first byte) verdict.Record {

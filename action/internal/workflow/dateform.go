@@ -2,39 +2,39 @@ package workflow
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/pattern"
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
 var (
-	yearFirst = regexp.MustCompile(`^([0-9]{4})([-/. ])([0-9]{1,2})([-/. ])([0-9]{1,2})$`)
-	yearLast  = regexp.MustCompile(`^([0-9]{1,2})([-/. ])([0-9]{1,2})([-/. ])([0-9]{4})$`)
-	joined    = regexp.MustCompile(`^(20[0-9]{2})([0-9]{2})([0-9]{2})$`)
-	dayFirst  = regexp.MustCompile(`^([0-9]{1,2})(?:st|nd|rd|th)?\.?[ -]+(?:of )?(\p{L}+)\.?,?[ -]+([0-9]{4})$`)
-	monthName = regexp.MustCompile(`^(\p{L}+)\.? +([0-9]{1,2})(?:st|nd|rd|th)?,? +([0-9]{4})$`)
+	yearFirst = pattern.Of(`^([0-9]{4})([-/. ])([0-9]{1,2})([-/. ])([0-9]{1,2})$`)
+	yearLast  = pattern.Of(`^([0-9]{1,2})([-/. ])([0-9]{1,2})([-/. ])([0-9]{4})$`)
+	joined    = pattern.Of(`^(20[0-9]{2})([0-9]{2})([0-9]{2})$`)
+	dayFirst  = pattern.Of(`^([0-9]{1,2})(?:st|nd|rd|th)?\.?[ -]+(?:of )?(\p{L}+)\.?,?[ -]+([0-9]{4})$`)
+	monthName = pattern.Of(`^(\p{L}+)\.? +([0-9]{1,2})(?:st|nd|rd|th)?,? +([0-9]{4})$`)
 )
 
 // isoDate is the day that a text surely means, as 2026-03-05. Where the day and the month
 // could be either, it is "" and both readings are given.
 func isoDate(text string) (iso string, either []string) {
 	text = strings.Join(strings.Fields(text), " ")
-	if m := yearFirst.FindStringSubmatch(text); m != nil && m[2] == m[4] {
+	if m := yearFirst().FindStringSubmatch(text); m != nil && m[2] == m[4] {
 		return day(m[1], m[3], m[5]), nil
 	}
-	if m := joined.FindStringSubmatch(text); m != nil {
+	if m := joined().FindStringSubmatch(text); m != nil {
 		return day(m[1], m[2], m[3]), nil
 	}
-	if m := dayFirst.FindStringSubmatch(text); m != nil {
+	if m := dayFirst().FindStringSubmatch(text); m != nil {
 		return day(m[3], monthNumber(m[2]), m[1]), nil
 	}
-	if m := monthName.FindStringSubmatch(text); m != nil {
+	if m := monthName().FindStringSubmatch(text); m != nil {
 		return day(m[3], monthNumber(m[1]), m[2]), nil
 	}
-	m := yearLast.FindStringSubmatch(text)
+	m := yearLast().FindStringSubmatch(text)
 	if m == nil || m[2] != m[4] {
 		return "", nil
 	}

@@ -3,33 +3,34 @@ package workflow
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/commrel/liaison/action/internal/pattern"
 )
 
 // What CEL says, in the words that explain replaces.
 var (
-	noField    = regexp.MustCompile(`^undefined field '([^']*)'`)
-	noName     = regexp.MustCompile(`^undeclared reference to '([^']*)'`)
-	noOverload = regexp.MustCompile(`^found no matching overload for '([^']*)' applied to '(.*)'`)
-	noToken    = regexp.MustCompile(`^Syntax error: token recognition error at: '([^']*)'`)
+	noField    = pattern.Of(`^undefined field '([^']*)'`)
+	noName     = pattern.Of(`^undeclared reference to '([^']*)'`)
+	noOverload = pattern.Of(`^found no matching overload for '([^']*)' applied to '(.*)'`)
+	noToken    = pattern.Of(`^Syntax error: token recognition error at: '([^']*)'`)
 )
 
 // explain words CEL's message, with the near name where one is misspelt.
 func (c *compiler) explain(msg string) string {
 	switch {
-	case noField.MatchString(msg):
-		name := noField.FindStringSubmatch(msg)[1]
+	case noField().MatchString(msg):
+		name := noField().FindStringSubmatch(msg)[1]
 		return suggest(fmt.Sprintf("there is no field `%s`", name), name, c.fields())
-	case noName.MatchString(msg):
-		name := noName.FindStringSubmatch(msg)[1]
+	case noName().MatchString(msg):
+		name := noName().FindStringSubmatch(msg)[1]
 		return suggest(fmt.Sprintf("nothing is called `%s` here", name), name, c.spoken())
-	case noOverload.MatchString(msg):
-		m := noOverload.FindStringSubmatch(msg)
+	case noOverload().MatchString(msg):
+		m := noOverload().FindStringSubmatch(msg)
 		return fmt.Sprintf("`%s` does not work on %s", strings.Trim(m[1], "_@"), typesInWords(m[2]))
-	case noToken.MatchString(msg):
-		return fmt.Sprintf("`%s` means nothing here", noToken.FindStringSubmatch(msg)[1])
+	case noToken().MatchString(msg):
+		return fmt.Sprintf("`%s` means nothing here", noToken().FindStringSubmatch(msg)[1])
 	case strings.HasPrefix(msg, "Syntax error") && strings.Contains(msg, "<EOF>"):
 		return "it ends too early"
 	case strings.HasPrefix(msg, "Syntax error"):

@@ -2,11 +2,13 @@ package workflow
 
 import "github.com/commrel/liaison/action/internal/document"
 
-// Outline reads of a definition no more than its branch and which files are records of which
-// kind. It is for texts in which Read has found nothing: it looks for no defect, and says ok
-// only of what has the shape.
-func Outline(src []byte) (d *Definition, ok bool) {
-	doc, _ := document.Parse(Path, src)
+// Outline reads of a definition no more than its branch, which files are records of which
+// kind, and the calendars: the files that their holidays stand in may have changed since the
+// definition was judged. It is for texts in which Read has found nothing: it looks for no
+// defect, and says ok only of what has the shape, with nothing wrong in its calendars; what
+// is, Read says.
+func Outline(path string, src []byte, open func(path string) ([]byte, error)) (d *Definition, ok bool) {
+	doc, _ := document.Parse(path, src)
 	if doc == nil {
 		return nil, false
 	}
@@ -20,16 +22,13 @@ func Outline(src []byte) (d *Definition, ok bool) {
 		}
 		d.Kinds = append(d.Kinds, &Kind{Name: name, Files: files, SchemaAt: Text(kind, "schema")})
 	}
-	return d, true
+	d.Calendars, ok = outlinedCalendars(doc, open)
+	return d, ok
 }
 
-// OutlinedCalendars are the calendars of a text in which Read has found nothing, read anew:
-// the files that their holidays stand in may have changed since. It says ok only where
-// nothing is wrong with them; what is, Read says.
-func OutlinedCalendars(path string, src []byte, open func(path string) ([]byte, error)) (list []*Calendar, ok bool) {
-	doc, _ := document.Parse(path, src)
-	if doc == nil {
-		return nil, false
+func outlinedCalendars(doc *document.Document, open func(path string) ([]byte, error)) (list []*Calendar, ok bool) {
+	if doc.Value["calendars"] == nil {
+		return nil, true
 	}
 	r := &reader{doc: doc, open: open, def: &Definition{}}
 	if err := r.decode(); err != nil {

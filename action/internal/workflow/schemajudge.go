@@ -11,6 +11,7 @@ import (
 
 	"github.com/commrel/liaison/action/internal/document"
 	"github.com/commrel/liaison/action/internal/finding"
+	"github.com/commrel/liaison/action/internal/pattern"
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
@@ -165,7 +166,7 @@ func (j *judge) retype(path []string, s *jsonschema.Schema, value any, f finding
 	case slices.Contains(s.Types, "array") && isText && written != "" && len(path) > 0:
 		f.Fix = fmt.Sprintf("write `%s: [%s]`", path[len(path)-1], written)
 		f.Edit = j.doc.RawEdit("["+written+"]", path...)
-	case slices.Contains(s.Types, "integer") && isText && wholeNumber.MatchString(text):
+	case slices.Contains(s.Types, "integer") && isText && wholeNumber().MatchString(text):
 		f.Fix, f.Edit = fmt.Sprintf("take the quotes away: %s", text), j.doc.RawEdit(text, path...)
 	case slices.Contains(s.Types, "boolean") && isText && booleanOf(text) != "":
 		f.Fix, f.Edit = fmt.Sprintf("write %s, without quotes", booleanOf(text)), j.doc.RawEdit(booleanOf(text), path...)
@@ -177,7 +178,7 @@ func (j *judge) retype(path []string, s *jsonschema.Schema, value any, f finding
 // another for something else (security, "Input").
 const ambiguousScalar = "ambiguous-scalar"
 
-var wholeNumber = regexp.MustCompile(`^(0|[1-9][0-9]{0,15})$`)
+var wholeNumber = pattern.Of(`^(0|[1-9][0-9]{0,15})$`)
 
 // booleanOf is true or false for the words that people write for them; "" for others.
 func booleanOf(word string) string {

@@ -2,9 +2,10 @@ package worktime
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"time"
+
+	"github.com/commrel/liaison/action/internal/pattern"
 )
 
 // A Quarter is a half-open interval of three months of a fiscal year.
@@ -62,11 +63,11 @@ func (f Fiscal) yearName(year int) string {
 	return fmt.Sprintf("%d-%02d", year, (year+1)%100)
 }
 
-var quarterName = regexp.MustCompile(`^(\d{4})(?:-\d{2})?-q([1-4])$`)
+var quarterName = pattern.Of(`^(\d{4})(?:-\d{2})?-q([1-4])$`)
 
 // Parse reads a quarter's name, such as 2026-27-q1. Its error says what was expected.
 func (f Fiscal) Parse(name string) (Quarter, error) {
-	m := quarterName.FindStringSubmatch(name)
+	m := quarterName().FindStringSubmatch(name)
 	if m == nil {
 		return Quarter{}, fmt.Errorf("%q is not a quarter; expected a name such as %s, or current, last, all", name, f.quarter(2026, 0).Name)
 	}

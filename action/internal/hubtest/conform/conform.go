@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/commrel/liaison/action/internal/pattern"
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
@@ -65,13 +66,13 @@ func Load() (*Description, error) {
 	return d, amend(doc)
 }
 
-var parameter = regexp.MustCompile(`\{([a-z_]+)\}`)
+var parameter = pattern.Of(`\{([a-z_]+)\}`)
 
 // route tells the requests of an operation. A parameter that GitHub marks as one of several
 // segments, such as a branch or a file, reaches to the end or to what follows it.
 func (d *Description) route(template, method string, item *openapi3.PathItem, op *openapi3.Operation) route {
 	r := route{Route: &routers.Route{Spec: d.doc, Path: template, PathItem: item, Method: method, Operation: op}}
-	pattern := parameter.ReplaceAllStringFunc(template, func(braced string) string {
+	form := parameter().ReplaceAllStringFunc(template, func(braced string) string {
 		name := strings.Trim(braced, "{}")
 		r.names = append(r.names, name)
 		for _, p := range op.Parameters {
@@ -81,7 +82,7 @@ func (d *Description) route(template, method string, item *openapi3.PathItem, op
 		}
 		return "([^/]+)"
 	})
-	r.path = regexp.MustCompile("^" + pattern + "$")
+	r.path = regexp.MustCompile("^" + form + "$")
 	return r
 }
 

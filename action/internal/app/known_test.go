@@ -1,0 +1,205 @@
+package app_test
+
+import (
+	"bytes"
+	"encoding/hex"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+const foldersDesk = "desk: D\nkinds:\n  note: {files: notes/*/*.yaml, schema: note.json, status: status}\n  team: {files: teams/*.yaml, schema: team.json}\n"
+
+// later is when everything written so far has long stood still.
+func later() time.Time { return time.Now().Add(time.Hour) }
+
+// foldersOfNotes is a committed desk in which nothing is found.
+func foldersOfNotes(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{".github/liaison.yaml": foldersDesk, "note.json": noteRules, "team.json": teamRules,
+		"notes/x/n1.yaml": "title: T\nnumber: 1\nteam: a\n", "notes/x/n2.yaml": "title: T\nspeaks: fr\n", "notes/y/n1.yaml": "title: T\nnumber: 2\n",
+		"teams/a.yaml": "id: a\n", "teams/b.yaml": "id: b\nlanguage: fr\n", "docs/README.md": "hello\n"} {
+		put(t, filepath.Join(dir, name), text)
+	}
+	if out, err := exec.Command("git", "init", "-q", "-b", "main", dir).CombinedOutput(); err != nil {
+		t.Skip("git is not installed: ", string(out))
+	}
+	commitAll(t, dir)
+	return dir
+}
+
+func commitAll(t *testing.T, dir string) {
+	t.Helper()
+	for _, args := range [][]string{{"add", "-A"}, {"-c", "user.name=E", "-c", "user.email=e@example.org", "commit", "-q", "--allow-empty", "-m", "c"}} {
+		if out, err := exec.Command("git", append([]string{"-C", dir}, args...)...).CombinedOutput(); err != nil {
+			t.Fatal(err, string(out))
+		}
+	}
+}
+
+// TestKnownFoldersChangeNothing changes a desk in all sorts of ways, on disk or in commits.
+// After each, checks that know folders say, byte for byte, what one says that knows nothing.
+func TestKnownFoldersChangeNothing(t *testing.T) {
+	paths := []string{"notes/x/n1.yaml", "notes/x/n3.yaml", "notes/y/n1.yaml", "notes/y/N1.yaml", "notes/X/n1.yaml", "notes/y/z/n1.yaml", "notes/y/n1.yml", "notes/z.yaml/n1.yaml",
+		"Notes", "teams/a.yaml", "teams/b.yaml", "teams/c.yaml", "docs/README.md", "docs/readme.md", ".git/liaison/folders", ".git/liaison/verdicts"}
+	texts := []string{"title: T\n", "title: T\nteam: b\n", "title: T\nteam: c\n", "title: T\nnumber: 1\n", "title: T\nnumber: 2\n", "title: T\nspeaks: fr\n", "title: T\nspeaks: de\n", "titel: T\n",
+		"title: T\n# write to petra@example.org\n", "id: a\n", "id: b\nlanguage: fr\n", "language: de\n", "id: C\n"}
+	rapid.Check(t, func(rt *rapid.T) {
+		dir, at := foldersOfNotes(t), []string{}
+		inCommits := rapid.Bool().Draw(rt, "in commits")
+		if inCommits {
+			at = []string{"--rev", "main"}
+		}
+		sameOfFolders(rt, t, dir, at)
+		if kept, _ := filepath.Glob(filepath.Join(dir, ".git/liaison/folders/*")); len(kept) == 0 {
+			rt.Fatal("no folder is known")
+		}
+		for range rapid.IntRange(1, 4).Draw(rt, "steps") {
+			time.Sleep(15 * time.Millisecond) // a tick of the clock
+			name := rapid.SampledFrom(paths).Draw(rt, "file")
+			path := filepath.Join(dir, name)
+			switch deed := rapid.IntRange(0, 5).Draw(rt, "deed"); {
+			case strings.HasPrefix(name, ".git/"):
+				damage(rt, path)
+			case deed == 0:
+				_ = os.RemoveAll(path)
+			case deed == 1 && os.Remove(path) == nil:
+				_ = os.Symlink("n2.yaml", path)
+			case deed == 2:
+				_ = os.Chmod(path, 0o755)
+			default:
+				put(t, path, rapid.SampledFrom(texts).Draw(rt, "text"))
+			}
+			if inCommits {
+				commitAll(t, dir)
+			}
+			sameOfFolders(rt, t, dir, at)
+		}
+	})
+}
+
+func sameOfFolders(rt *rapid.T, t *testing.T, dir string, at []string) {
+	ask := append([]string{"check", "--repo", dir, "--format", "json"}, at...)
+	code, want, said := runAt(t, later(), append(ask, "--no-cache")...)
+	for _, again := range []string{"first", "second"} {
+		c, got, s := runAt(t, later(), ask...)
+		if c != code || got != want || s != said {
+			rt.Fatalf("the %s time: exit code %d, %s\n%s\nwithout known folders: %d, %s\n%s", again, c, s, got, code, said, want)
+		}
+	}
+}
+
+func TestAKnownFolderIsNotReadAgain(t *testing.T) {
+	dir := foldersOfNotes(t)
+	out, err := exec.Command("git", "-C", dir, "rev-parse", "main:notes/x").CombinedOutput()
+	if err != nil {
+		t.Fatal(string(out))
+	}
+	if code, out, said := run(t, "check", "--repo", dir, "--rev", "main"); code != 0 {
+		t.Fatal(out, said)
+	}
+	id := strings.TrimSpace(string(out))
+	if err := os.Remove(filepath.Join(dir, ".git/objects", id[:2], id[2:])); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, said := run(t, "check", "--repo", dir, "--rev", "main"); code != 0 || !strings.Contains(out, "5 records checked") {
+		t.Error("it was read: ", code, out, said)
+	}
+	if code, _, _ := run(t, "check", "--repo", dir, "--rev", "main", "--no-cache"); code != 3 {
+		t.Error("exit code ", code, ", expected 3: it cannot be read")
+	}
+}
+
+func TestAFolderThatWasJustWrittenIsNotKnown(t *testing.T) {
+	before := time.Now()
+	dir := foldersOfNotes(t)
+	for _, c := range []struct {
+		at   time.Time
+		kept int
+	}{{before.Add(2 * time.Second), 0}, {later(), 1}} {
+		if code, out, said := runAt(t, c.at, "check", "--repo", dir); code != 0 {
+			t.Fatal(out, said)
+		}
+		if kept, _ := filepath.Glob(filepath.Join(dir, ".git/liaison/folders/*")); len(kept) != c.kept {
+			t.Errorf("at %s %d files of verdicts on folders are kept, expected %d", c.at, len(kept), c.kept)
+		}
+	}
+}
+
+// TestATreeThatGitWouldNotWriteHidesNothingInAKnownFolder puts a file into a folder by a name
+// with slashes, which stands beside the folder.
+func TestATreeThatGitWouldNotWriteHidesNothingInAKnownFolder(t *testing.T) {
+	for _, name := range []string{"notes/x/n1.yaml", "notes/x/n9.yaml", "notes/X/n1.yaml", "Notes"} {
+		t.Run(name, func(t *testing.T) {
+			dir := foldersOfNotes(t)
+			if code, out, said := run(t, "check", "--repo", dir, "--rev", "main"); code != 0 {
+				t.Fatal(out, said)
+			}
+			odd := addToTop(t, dir, name)
+			_, want, _ := run(t, "check", "--repo", dir, "--rev", odd, "--no-cache", "--format", "json")
+			if _, got, _ := run(t, "check", "--repo", dir, "--rev", odd, "--format", "json"); got != want || strings.Contains(got, `"errors": 0`) {
+				t.Errorf("got %s\nwithout known folders %s", got, want)
+			}
+		})
+	}
+}
+
+func TestTwoKnownFoldersMayBeTwins(t *testing.T) {
+	dir := foldersOfNotes(t)
+	check := func(rev string) string {
+		_, out, _ := run(t, "check", "--repo", dir, "--rev", rev)
+		return out
+	}
+	check("main")
+	put(t, filepath.Join(dir, "notes/X/n7.yaml"), "title: T\n")
+	commitAll(t, dir)
+	both := commitOf(t, dir)
+	if err := os.RemoveAll(filepath.Join(dir, "notes/x")); err != nil {
+		t.Fatal(err)
+	}
+	commitAll(t, dir)
+	if out := check("main"); !strings.Contains(out, "4 records checked: 0 errors") {
+		t.Fatal(out)
+	}
+	if out := check(both); !strings.Contains(out, "[path-twin]") {
+		t.Error(out)
+	}
+}
+
+func commitOf(t *testing.T, dir string) string {
+	t.Helper()
+	out, err := exec.Command("git", "-C", dir, "rev-parse", "main").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// addToTop commits the tree of main with one more file in its top folder, by any name.
+func addToTop(t *testing.T, dir, name string) (commit string) {
+	t.Helper()
+	git := func(stdin []byte, args ...string) []byte {
+		cmd := exec.Command("git", append([]string{"-C", dir, "-c", "user.name=E", "-c", "user.email=e@example.org"}, args...)...)
+		cmd.Stdin = bytes.NewReader(stdin)
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatal(args, err)
+		}
+		return out
+	}
+	blob := git(nil, "rev-parse", "main:notes/x/n1.yaml")
+	id, err := hex.DecodeString(strings.TrimSpace(string(blob)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree := git(nil, "cat-file", "tree", "main^{tree}")
+	entry := append([]byte("100644 "+name+"\x00"), id...)
+	tree = git(append(tree, entry...), "hash-object", "-t", "tree", "-w", "--literally", "--stdin")
+	return strings.TrimSpace(string(git(nil, "commit-tree", "-m", "odd", strings.TrimSpace(string(tree)))))
+}
