@@ -7,7 +7,7 @@ import "runtime/debug"
 const (
 	roomy       = 400       // how much the heap may grow before garbage is collected, in per cent of what lives
 	checkRoom   = 512 << 20 // the size, in bytes, from which it is collected more often all the same
-	historyRoom = 1 << 30
+	historyRoom = 600 << 20 // of half a million commits about half of it lives
 )
 
 // makeRoom lets the heap grow to about so many bytes, unless whoever runs the program has said

@@ -28,8 +28,9 @@ func (r *Repo) Time(commit string) (time.Time, error) {
 // say beforehand. Progress, which may be nil, is told after each landing. Match is asked by
 // several goroutines at once.
 //
-// Memory: some 150 bytes for each commit, 50 for one that the commit-graph has, the changes,
-// and for each worker what an odb.Reader keeps.
+// Memory: some 100 bytes for each commit, 50 for one that the commit-graph has, the changes,
+// for each worker what an odb.Reader keeps, and of the packs at most as much as commits or
+// trees take in them, which is given back at the end.
 func (r *Repo) History(ctx context.Context, head string, match func(path string) bool, progress func(done, total int)) ([]event.Landing, error) {
 	id, err := parseHash(head)
 	if err != nil {
@@ -62,6 +63,8 @@ func (r *Repo) landings(h historian, head hash, progress func(done, total int)) 
 	if len(h.before.seen.list) == 0 {
 		h.written = r.commitGraph()
 	}
+	h.rest = r.packed.Rest
+	defer h.rest()
 	landings, err := h.history(head, r.workers(), progress)
 	if err == nil || h.written == nil || h.ctx.Err() != nil {
 		return landings, err
@@ -81,6 +84,7 @@ type historian struct {
 	seen    []bool        // by node: it can be reached from the landings so far
 	known   team          // of the starts of branches
 	before  before
+	rest    func()              // see odb.Store.Rest
 	arrived []int32             // nodes that the landing at hand brought
 	keep    func(k kept, i int) // is told every landing, and how many came before; may be nil
 }
@@ -96,6 +100,7 @@ func (h *historian) history(head hash, workers []objects, progress func(done, to
 	if h.graph, err = gather(h.ctx, head, h.before.seen, h.breaks, h.written, workers); err != nil {
 		return nil, fmt.Errorf(": %w", err)
 	}
+	h.rest()
 	h.known = team{}
 	h.seen = make([]bool, len(h.graph.nodes))
 	for i := range h.seen {

@@ -358,7 +358,7 @@ func byGoGit(t *testing.T, l *lab) []event.Landing {
 		t.Fatal(err)
 	}
 	from := remember(reference{r.refs})
-	h := historian{ctx: context.Background(), objects: from, match: everything}
+	h := historian{ctx: context.Background(), objects: from, match: everything, rest: func() {}}
 	landings, err := h.history(id, []objects{from}, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -165,6 +165,22 @@ func TestManyReadersReadAtOnce(t *testing.T) {
 	wait.Wait()
 }
 
+func TestAStoreAtRestReadsTheSame(t *testing.T) {
+	l := newLab(t)
+	l.grow("main", 100)
+	l.git("", "repack", "-adfq")
+	s, all := l.open(), l.everything()
+	var wait sync.WaitGroup
+	for range 2 {
+		wait.Go(func() { agree(t, s, all) })
+	}
+	for range 50 {
+		s.Rest()
+	}
+	wait.Wait()
+	agree(t, s, all)
+}
+
 func TestPacksThatComeLaterAreFound(t *testing.T) {
 	l := newLab(t)
 	l.grow("main", 30)
@@ -282,6 +298,7 @@ func TestAReadAfterCloseIsAnError(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
+	s.Rest() // of nothing
 	for id := range all {
 		_, _, err := r.Read(id)
 		wantError(t, err, "was closed")

@@ -55,6 +55,20 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
+// Rest lets the system take back the memory of the packs that were read so far, which would
+// otherwise be counted as ours up to their whole size. It may be called while others read.
+func (s *Store) Rest() {
+	if s.closed.Load() {
+		return
+	}
+	for _, p := range s.found.Load().packs {
+		if _, err := p.body(); err == nil {
+			p.file.rest()
+			p.idx.rest()
+		}
+	}
+}
+
 // look looks for packs that have come since a shelf was made, unless somebody else has.
 func (s *Store) look(had *shelf) *shelf {
 	s.mu.Lock()
