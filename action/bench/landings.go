@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -33,7 +32,9 @@ func landings(dir, rev, cache string) (err error) {
 	out := bufio.NewWriter(os.Stdout)
 	for _, l := range all {
 		for _, c := range l.Changes {
-			fmt.Fprintln(out, l.Commit, c.Old, c.New, c.Path)
+			for _, word := range []string{l.Commit, " ", c.Old, " ", c.New, " ", c.Path, "\n"} {
+				out.WriteString(word) // whose error Flush says again
+			}
 		}
 	}
 	return out.Flush()

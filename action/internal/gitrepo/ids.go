@@ -33,7 +33,7 @@ func (l *ids) find(id hash) (at int32, known bool) {
 // add is the place of an id, the next one where it is new.
 func (l *ids) add(id hash) (at int32, added bool) {
 	if 2*len(l.list) >= len(l.slots) {
-		l.spread()
+		l.spread(len(l.list))
 	}
 	s := l.slot(id)
 	if l.slots[s] == 0 {
@@ -54,10 +54,17 @@ func (l *ids) slot(id hash) int {
 	return s
 }
 
-// spread makes at least twice as many slots as there are ids.
-func (l *ids) spread() {
-	l.slots = make([]int32, 2<<bits.Len(uint(len(l.list))))
+// spread makes at least twice as many slots as there are to be ids.
+func (l *ids) spread(n int) {
+	l.slots = make([]int32, 2<<bits.Len(uint(n)))
 	for at, id := range l.list {
 		l.slots[l.slot(id)] = int32(at) + 1
 	}
+}
+
+// idsFor are none yet, with room for so many.
+func idsFor(n int) ids {
+	l := ids{list: make([]hash, 0, n)}
+	l.spread(n)
+	return l
 }

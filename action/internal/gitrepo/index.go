@@ -72,7 +72,7 @@ func readIndex(b []byte, key [32]byte) (all []kept, t *tables, sound bool) {
 		return nil, t, false
 	}
 	sum, at := uint32(0), len(header)
-	all = make([]kept, 0, countEntries(b[at:]))
+	all = make([]kept, 0, countEntries(b[at:])+manyNew)
 	for len(b)-at >= entryHead {
 		n := int(binary.LittleEndian.Uint32(b[at:]))
 		want := binary.LittleEndian.Uint32(b[at+4:])

@@ -115,15 +115,22 @@ func (x *historyIndex) met(ctx context.Context, head hash, from objects, places 
 // mostSteps is how many commits back it is worth to look for a landing that is kept.
 const mostSteps = 1 << 20
 
+// manyNew is for how many commits that are new there is room from the start.
+const manyNew = 1024
+
 // before is what had landed with the last landing that is kept.
 func (x *historyIndex) before() before {
 	if len(x.kept) == 0 {
 		return before{}
 	}
-	b := before{tree: x.kept[len(x.kept)-1].tree}
+	arrived := 0
+	for i := range x.kept {
+		arrived += len(x.kept[i].arrived) / len(hash{})
+	}
+	b := before{tree: x.kept[len(x.kept)-1].tree, seen: idsFor(arrived + manyNew)}
 	for _, k := range x.kept {
-		for ids := k.arrived; len(ids) > 0; ids = ids[len(hash{}):] {
-			b.seen.add(hash(ids))
+		for rest := k.arrived; len(rest) > 0; rest = rest[len(hash{}):] {
+			b.seen.add(hash(rest))
 		}
 	}
 	return b
