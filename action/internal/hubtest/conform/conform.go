@@ -14,7 +14,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/commrel/liaison/action/internal/pattern"
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
@@ -66,13 +65,13 @@ func Load() (*Description, error) {
 	return d, amend(doc)
 }
 
-var parameter = pattern.Of(`\{([a-z_]+)\}`)
+var parameter = regexp.MustCompile(`\{([a-z_]+)\}`)
 
 // route tells the requests of an operation. A parameter that GitHub marks as one of several
 // segments, such as a branch or a file, reaches to the end or to what follows it.
 func (d *Description) route(template, method string, item *openapi3.PathItem, op *openapi3.Operation) route {
 	r := route{Route: &routers.Route{Spec: d.doc, Path: template, PathItem: item, Method: method, Operation: op}}
-	form := parameter().ReplaceAllStringFunc(template, func(braced string) string {
+	pattern := parameter.ReplaceAllStringFunc(template, func(braced string) string {
 		name := strings.Trim(braced, "{}")
 		r.names = append(r.names, name)
 		for _, p := range op.Parameters {
@@ -82,7 +81,7 @@ func (d *Description) route(template, method string, item *openapi3.PathItem, op
 		}
 		return "([^/]+)"
 	})
-	r.path = regexp.MustCompile("^" + form + "$")
+	r.path = regexp.MustCompile("^" + pattern + "$")
 	return r
 }
 
