@@ -31,18 +31,19 @@ type desk struct {
 	repo     *gitrepo.Repo
 	head     string // commit; "" for the work tree
 	tree     gitrepo.Tree
-	def      *workflow.Definition // nil when findings say why
-	rules    []byte               // the text of the definition
-	verdicts *verdict.Book        // of earlier runs by these rules, on records; nil: not asked for
-	folders  *verdict.Book        // and on folders
-	quiet    int64                // what has not been changed after it stands still, in nanoseconds since 1970
-	complete func() error         // reads the whole definition; nil when def is whole
-	findings []finding.Finding    // in the definition
-	broken   bool                 // def is an older one, since that of head is broken
-	outside  string               // SHA-256 of a definition that --config gave; "" for none
-	seen     *sighting            // the witness, once it was read
-	line     *lineage             // the history, once it was read
-	cache    string               // the folder of the history's index; "" for none
+	def      *workflow.Definition              // nil when findings say why
+	rules    []byte                            // the text of the definition
+	rule     func(path string) ([]byte, error) // reads a file that belongs to the rules, once
+	verdicts *verdict.Book                     // of earlier runs by these rules, on records; nil: not asked for
+	folders  *verdict.Book                     // and on folders
+	quiet    int64                             // what has not been changed after it stands still, in nanoseconds since 1970
+	complete func() error                      // reads the whole definition; nil when def is whole
+	findings []finding.Finding                 // in the definition
+	broken   bool                              // def is an older one, since that of head is broken
+	outside  string                            // SHA-256 of a definition that --config gave; "" for none
+	seen     *sighting                         // the witness, once it was read
+	line     *lineage                          // the history, once it was read
+	cache    string                            // the folder of the history's index; "" for none
 }
 
 // close lets go of the repository's files.
@@ -123,12 +124,13 @@ func (w where) define(d *desk, place string) error {
 		return err
 	}
 	d.rules, d.verdicts, d.folders = src, nil, nil
+	d.rule = once(d.tree.Read)
 	if w.config != "" {
 		d.outside = fmt.Sprintf("%x", sha256.Sum256(src))
 	}
 	d.complete = func() (err error) {
 		d.complete = nil
-		d.def, d.findings, err = workflow.Read(path, src, d.tree.Read)
+		d.def, d.findings, err = workflow.Read(path, src, d.rule)
 		return err
 	}
 	if w.outlined && d.outline(path) {
@@ -141,7 +143,7 @@ func (w where) define(d *desk, place string) error {
 // they were kept because nothing was found in it. Files of holidays are no part of those
 // rules, since no verdict depends on them: the calendars are read every time.
 func (d *desk) outline(path string) bool {
-	def, ok := workflow.Outline(path, d.rules, d.tree.Read)
+	def, ok := workflow.Outline(path, d.rules, d.rule)
 	if !ok {
 		return false
 	}

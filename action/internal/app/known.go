@@ -173,7 +173,7 @@ func folderOf(path string) string { return path[:max(0, strings.LastIndexByte(pa
 // remember keeps which folders nothing was found in: no finding is in them, and no record of
 // theirs was judged but by its digest.
 func (d *desk) remember(l listing, all []surveyed, closely []record.Record, fs []finding.Finding) {
-	if d.folders == nil || d.folders.Key() == (verdict.Key{}) {
+	if d.folders == nil || d.folders.Key() == (verdict.Key{}) || slices.ContainsFunc(l.folders, strays) {
 		return
 	}
 	spoilt, spelt := spoiltFolders(all, closely, fs), l.spelt()
@@ -188,6 +188,12 @@ func (d *desk) remember(l listing, all []surveyed, closely []record.Record, fs [
 		}
 	}
 	d.keep("folders", d.folders)
+}
+
+// strays reports whether a file is listed by a folder that it is not in, by its path: a name in
+// a tree made by hand may have slashes.
+func strays(f gitrepo.Folder) bool {
+	return slices.ContainsFunc(f.Files, func(file gitrepo.File) bool { return folderOf(file.Path) != f.Path })
 }
 
 // spoiltFolders are those in which something was found, or had to be looked for closely.

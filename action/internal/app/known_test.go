@@ -141,12 +141,28 @@ func TestATreeThatGitWouldNotWriteHidesNothingInAKnownFolder(t *testing.T) {
 			if code, out, said := run(t, "check", "--repo", dir, "--rev", "main"); code != 0 {
 				t.Fatal(out, said)
 			}
-			odd := addToTop(t, dir, name)
+			odd := addTo(t, dir, "", name)
 			_, want, _ := run(t, "check", "--repo", dir, "--rev", odd, "--no-cache", "--format", "json")
 			if _, got, _ := run(t, "check", "--repo", dir, "--rev", odd, "--format", "json"); got != want || strings.Contains(got, `"errors": 0`) {
 				t.Errorf("got %s\nwithout known folders %s", got, want)
 			}
 		})
+	}
+}
+
+// TestAFileThatIsNotInItsFolderIsFoundEveryTime has names with slashes in a folder itself.
+func TestAFileThatIsNotInItsFolderIsFoundEveryTime(t *testing.T) {
+	dir := foldersOfNotes(t)
+	put(t, filepath.Join(dir, ".github/liaison.yaml"), strings.Replace(foldersDesk, "notes/*/*.yaml", "notes/**/*.yaml", 1))
+	commitAll(t, dir)
+	for _, name := range []string{"./n9.yaml", "../n9.yaml", "/n9.yaml", "z/../n9.yaml"} {
+		odd := addTo(t, dir, "notes/x", name)
+		_, want, _ := run(t, "check", "--repo", dir, "--rev", odd, "--no-cache", "--format", "json")
+		for range 3 {
+			if _, got, _ := run(t, "check", "--repo", dir, "--rev", odd, "--format", "json"); got != want || strings.Contains(got, `"errors": 0`) {
+				t.Errorf("%s: got %s\nwithout known folders %s", name, got, want)
+			}
+		}
 	}
 }
 
@@ -181,8 +197,8 @@ func commitOf(t *testing.T, dir string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// addToTop commits the tree of main with one more file in its top folder, by any name.
-func addToTop(t *testing.T, dir, name string) (commit string) {
+// addTo commits the tree of main with one more file in a folder, by any name.
+func addTo(t *testing.T, dir, folder, name string) (commit string) {
 	t.Helper()
 	git := func(stdin []byte, args ...string) []byte {
 		cmd := exec.Command("git", append([]string{"-C", dir, "-c", "user.name=E", "-c", "user.email=e@example.org"}, args...)...)
@@ -193,13 +209,22 @@ func addToTop(t *testing.T, dir, name string) (commit string) {
 		}
 		return out
 	}
-	blob := git(nil, "rev-parse", "main:notes/x/n1.yaml")
-	id, err := hex.DecodeString(strings.TrimSpace(string(blob)))
-	if err != nil {
-		t.Fatal(err)
+	id := func(digits []byte) []byte {
+		b, err := hex.DecodeString(strings.TrimSpace(string(digits)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
 	}
-	tree := git(nil, "cat-file", "tree", "main^{tree}")
-	entry := append([]byte("100644 "+name+"\x00"), id...)
-	tree = git(append(tree, entry...), "hash-object", "-t", "tree", "-w", "--literally", "--stdin")
-	return strings.TrimSpace(string(git(nil, "commit-tree", "-m", "odd", strings.TrimSpace(string(tree)))))
+	tree := func(path string) []byte { return git(nil, "cat-file", "tree", "main:"+path) }
+	written := func(tree []byte) []byte {
+		return git(tree, "hash-object", "-t", "tree", "-w", "--literally", "--stdin")
+	}
+	now := written(append(tree(folder), append([]byte("100644 "+name+"\x00"), id(git(nil, "rev-parse", "main:notes/x/n1.yaml"))...)...))
+	for folder != "" {
+		old := id(git(nil, "rev-parse", "main:"+folder))
+		folder = folder[:max(0, strings.LastIndexByte(folder, '/'))]
+		now = written(bytes.Replace(tree(folder), old, id(now), 1))
+	}
+	return strings.TrimSpace(string(git(nil, "commit-tree", "-m", "odd", strings.TrimSpace(string(now)))))
 }

@@ -1,7 +1,9 @@
 package app
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -54,13 +56,17 @@ func readBook(key verdict.Key, name string, most int64) *verdict.Book {
 
 // key is what the verdicts on this desk's records depend on.
 func (d *desk) key() (verdict.Key, error) {
-	texts := [][]byte{[]byte(Version), []byte(program()), d.rules}
+	build, err := program()
+	if err != nil {
+		return verdict.Key{}, err
+	}
+	texts := [][]byte{[]byte(Version), build, d.rules}
 	for _, k := range d.def.Kinds {
 		texts = append(texts, []byte(k.Name))
 		if k.SchemaAt == "" {
 			continue
 		}
-		schema, err := d.tree.Read(k.SchemaAt)
+		schema, err := d.rule(k.SchemaAt)
 		if err != nil {
 			return verdict.Key{}, err
 		}
@@ -69,17 +75,25 @@ func (d *desk) key() (verdict.Key, error) {
 	return verdict.KeyOf(texts...), nil
 }
 
-// program tells builds of one version apart.
-func program() string {
+// program tells builds of one version apart: by the size and time of the program's file, and by
+// its beginning, in which the linker writes the build's id. The error says that it cannot tell.
+func program() (_ []byte, err error) {
 	name, err := os.Executable()
 	if err != nil {
-		return ""
+		return nil, err
 	}
-	info, err := os.Stat(name)
+	f, err := os.Open(name)
 	if err != nil {
-		return ""
+		return nil, err
 	}
-	return fmt.Sprint(info.Size(), info.ModTime().UnixNano())
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	const beginning = 64 << 10
+	head, err := io.ReadAll(io.LimitReader(f, beginning))
+	return fmt.Append(head, " ", info.Size(), " ", info.ModTime().UnixNano()), err
 }
 
 // verdictFile is the file of the verdicts under a key, on folders or on records.
