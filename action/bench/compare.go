@@ -115,7 +115,7 @@ func command(args ...string) error {
 
 // pairs are all comparisons.
 func (l lab) pairs(sizes []string) []pair {
-	var out []pair
+	out := []pair{{name: "version, git version", ours: []string{l.path("liaison"), "version"}, theirs: []string{"git", "version"}}}
 	for _, size := range sizes {
 		out = append(out, l.ofHistory(size)...)
 	}

@@ -100,8 +100,8 @@ func (d *deriver) ownersOf(k *workflow.Kind, field string) []string {
 	return slices.DeleteFunc(slices.Compact(roles), func(r string) bool { return d.def.Role(r, k.Name) == nil })
 }
 
-// owns reports whether a field was changed by somebody who may by their roles. Of somebody unknown it is
-// not known: the change stands, on unknown evidence.
+// owns reports whether a field was changed by somebody who may, by their roles. Of somebody
+// unknown it is not known: the change stands, on unknown evidence.
 func (f *fold) owns(by *workflow.Move, l *landing, m moment, birth bool) bool {
 	actors := []workflow.Account{l.author()}
 	if birth {

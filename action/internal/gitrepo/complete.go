@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/commrel/liaison/action/internal/odb"
-
 	"github.com/go-git/go-git/v5/plumbing"
 )
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 )
 
 // A pack is a pack file and its index.
@@ -17,6 +18,7 @@ type pack struct {
 	index  index
 
 	once  sync.Once
+	ready atomic.Bool // the file is mapped
 	file  mapping
 	fault error // why the file cannot be read
 }
@@ -51,6 +53,7 @@ const packHead = 12
 func (p *pack) body() ([]byte, error) {
 	p.once.Do(func() {
 		if p.file, p.fault = mapFile(p.name + ".pack"); p.fault == nil {
+			p.ready.Store(true)
 			p.fault = checkPack(p.file.bytes)
 		}
 	})

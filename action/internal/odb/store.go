@@ -62,9 +62,9 @@ func (s *Store) Rest() {
 		return
 	}
 	for _, p := range s.found.Load().packs {
-		if _, err := p.body(); err == nil {
+		p.idx.rest()
+		if p.ready.Load() {
 			p.file.rest()
-			p.idx.rest()
 		}
 	}
 }
