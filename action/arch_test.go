@@ -44,7 +44,7 @@ var floors = [][]string{
 	internal("workflow"),
 	internal("document"),
 	append(internal("finding", "evidence", "worktime", "markdown", "estimate", "inflate"), "schemas"),
-	internal("pattern"),
+	internal("pattern", "memo"),
 }
 
 // ioLine is the highest floor without I/O: that of effect and report.

@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/spf13/cobra"
 )
 
@@ -33,11 +34,12 @@ type App struct {
 	Getenv         func(string) string
 	Now            func() time.Time
 	Sleep          func(context.Context, time.Duration) error // waits for GitHub; nil: as long as it says
+	Definitions    *workflow.Cache                            // definitions and schemas that were compiled; nil: a cache of its own
 }
 
 // FromOS is the program in its natural place.
 func FromOS() *App {
-	return &App{os.Stdin, os.Stdout, os.Stderr, os.Getenv, time.Now, nil}
+	return &App{os.Stdin, os.Stdout, os.Stderr, os.Getenv, time.Now, nil, nil}
 }
 
 // An exit is an error that knows its exit code.
@@ -82,6 +84,9 @@ func (a *App) Run(ctx context.Context, args []string) (code int) {
 			code = exitRefused
 		}
 	}()
+	if a.Definitions == nil {
+		a.Definitions = workflow.NewCache()
+	}
 	root := a.root()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)

@@ -141,7 +141,7 @@ func (b *busy) runAt(ctx context.Context, url, id string, args ...string) (int, 
 		"GITHUB_REPOSITORY": demo.Owner + "/" + demo.Name, "GITHUB_RUN_ID": id, "GITHUB_RUN_ATTEMPT": "1",
 	}
 	var out bytes.Buffer
-	a := &app.App{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Now: b.clock,
+	a := &app.App{Stdin: strings.NewReader(""), Definitions: compiled, Stdout: &out, Stderr: &out, Now: b.clock,
 		Getenv: func(k string) string { return env[k] },
 		Sleep: func(ctx context.Context, d time.Duration) error {
 			b.after(d)

@@ -113,7 +113,7 @@ func (a *App) checkTree(c checking, paths []string, show func(report.Check) erro
 	if c.rev != "" {
 		open = c.atRevision
 	}
-	d, err := open()
+	d, err := open(a.Definitions)
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func run(t testing.TB, args ...string) (code int, stdout, stderr string) {
 func runAt(t testing.TB, at time.Time, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	a := &app.App{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Getenv: func(string) string { return "" }, Now: func() time.Time { return at }}
+	a := &app.App{Stdin: strings.NewReader(""), Definitions: compiled, Stdout: &out, Stderr: &errs, Getenv: func(string) string { return "" }, Now: func() time.Time { return at }}
 	code = a.Run(context.Background(), args)
 	return code, out.String(), errs.String()
 }

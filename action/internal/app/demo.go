@@ -132,7 +132,7 @@ func (s *stage) say(words string) { fmt.Fprintln(s.Stdout, words) }
 // run runs one command as a user would, and shows it with what it printed.
 func (s *stage) run(words string, args []string, keep int, file string) error {
 	var out bytes.Buffer
-	inner := &App{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Now: func() time.Time { return demo.AsOf },
+	inner := &App{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Definitions: s.Definitions, Now: func() time.Time { return demo.AsOf },
 		Sleep:  func(ctx context.Context, _ time.Duration) error { return ctx.Err() }, // nothing there counts requests
 		Getenv: func(key string) string { return s.env[key] }}
 	code := inner.Run(s.ctx, append(args, "--repo", filepath.Join(s.dir, "desk.git")))

@@ -47,7 +47,7 @@ func newLab(t *testing.T) *lab {
 // run runs a command at the end of the story, and returns its exit code and output.
 func (l *lab) run(args ...string) (code int, out, err string) {
 	var stdout, stderr bytes.Buffer
-	a := &app.App{Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr,
+	a := &app.App{Stdin: strings.NewReader(""), Definitions: compiled, Stdout: &stdout, Stderr: &stderr,
 		Getenv: func(k string) string { return l.env[k] }, Now: func() time.Time { return demo.AsOf },
 		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }}
 	code = a.Run(context.Background(), append(args, "--repo", l.repo))

@@ -29,6 +29,7 @@ func (w *where) flags(cmd *cobra.Command) {
 // desk is a repository at one revision, with its definition.
 type desk struct {
 	repo     *gitrepo.Repo
+	compiled *workflow.Cache
 	head     string // commit; "" for the work tree
 	tree     gitrepo.Tree
 	def      *workflow.Definition              // nil when findings say why
@@ -51,12 +52,12 @@ func (d *desk) close() { _ = d.repo.Close() }
 
 // atRevision opens the desk at --rev, else at the default branch. The definition may name
 // that branch itself: then it is read again there.
-func (w where) atRevision() (*desk, error) {
+func (w where) atRevision(compiled *workflow.Cache) (*desk, error) {
 	repo, err := gitrepo.Open(w.repo)
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{repo: repo}
+	d := &desk{repo: repo, compiled: compiled}
 	if err := w.settle(d); err != nil {
 		d.close()
 		return nil, err
@@ -101,12 +102,12 @@ func (w where) readAt(d *desk, rev string) error {
 }
 
 // inWorkTree opens the desk as its files stand on disk.
-func (w where) inWorkTree() (*desk, error) {
+func (w where) inWorkTree(compiled *workflow.Cache) (*desk, error) {
 	repo, err := gitrepo.Open(w.repo)
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{repo: repo}
+	d := &desk{repo: repo, compiled: compiled}
 	if d.tree, err = repo.WorkTree(); err == nil {
 		err = w.define(d, "the work tree")
 	}
@@ -130,7 +131,7 @@ func (w where) define(d *desk, place string) error {
 	}
 	d.complete = func() (err error) {
 		d.complete = nil
-		d.def, d.findings, err = workflow.Read(path, src, d.rule)
+		d.def, d.findings, err = d.compiled.Read(path, src, d.rule)
 		return err
 	}
 	if w.outlined && d.outline(path) {

@@ -39,7 +39,7 @@ func (a *App) fixTree(c checking, paths []string) (report.Check, error) {
 // fixRound checks once and mends what was found. The desk is opened anew: the definition
 // may be what was mended.
 func (a *App) fixRound(c checking, paths []string) (report.Check, int, error) {
-	d, err := c.inWorkTree()
+	d, err := c.inWorkTree(a.Definitions)
 	if err != nil {
 		return report.Check{}, 0, err
 	}

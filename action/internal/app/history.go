@@ -59,7 +59,7 @@ func (w when) open(ctx context.Context, a *App) (*past, error) {
 	if rev != "" {
 		w.rev = rev
 	}
-	d, err := w.atRevision()
+	d, err := w.atRevision(a.Definitions)
 	if err != nil {
 		return nil, err
 	}

@@ -36,7 +36,7 @@ type proposal struct {
 
 // judge judges the change between --base and --head by the rules of the base.
 func (a *App) judge(ctx context.Context, c checking, show func(report.Check) error) error {
-	p, err := c.propose()
+	p, err := c.propose(a.Definitions)
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (p *proposal) barred(ctx context.Context, a *App) ([]finding.Finding, error
 }
 
 // propose opens the desk at the base and finds what differs.
-func (c checking) propose() (*proposal, error) {
+func (c checking) propose(compiled *workflow.Cache) (*proposal, error) {
 	p := &proposal{}
 	var err error
 	if c.actor != "" {
@@ -120,7 +120,7 @@ func (c checking) propose() (*proposal, error) {
 	}
 	base := c.where
 	base.rev = c.base
-	if p.desk, err = base.atRevision(); err != nil {
+	if p.desk, err = base.atRevision(compiled); err != nil {
 		return nil, err
 	}
 	if err := p.open(c.head); err != nil {
@@ -185,7 +185,7 @@ func (p *proposal) newRules(now time.Time) ([]finding.Finding, error) {
 	if err != nil {
 		return []finding.Finding{{Rule: "no-definition", Path: workflow.Path, Found: "the change takes the definition away, or makes it unreadable", Expected: "the desk's definition"}}, nil
 	}
-	def, fs, err := workflow.Read(workflow.Path, src, p.after.Read)
+	def, fs, err := p.compiled.Read(workflow.Path, src, p.after.Read)
 	if def != nil {
 		fs = append(fs, def.Ending(now)...)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/commrel/liaison"
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/report"
+	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/commrel/liaison/schemas"
 )
 
@@ -30,6 +31,9 @@ type imported struct {
 	n   int            // commits so far
 	tip map[string]int // by branch
 }
+
+// compiled is one cache for all tests of this package.
+var compiled = workflow.NewCache()
 
 func newImport(t testing.TB) *imported {
 	t.Helper()
@@ -165,8 +169,8 @@ func judged(t testing.TB, dir, head, actor string) report.Check {
 // judgedAt says beside it how many blobs were read.
 func judgedAt(t testing.TB, dir, base, head, actor string) (report.Check, int) {
 	t.Helper()
-	a := &App{Stdout: io.Discard, Stderr: io.Discard, Getenv: os.Getenv, Now: func() time.Time { return time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC) }}
-	p, err := checking{where: where{repo: dir}, base: base, head: head, actor: actor}.propose()
+	a := &App{Definitions: compiled, Stdout: io.Discard, Stderr: io.Discard, Getenv: os.Getenv, Now: func() time.Time { return time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC) }}
+	p, err := checking{where: where{repo: dir}, base: base, head: head, actor: actor}.propose(compiled)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -377,7 +381,7 @@ func TestALandedDetourGainsNothing(t *testing.T) {
 		},
 	}
 	states := func(r *imported) string {
-		a := &App{Stdout: io.Discard, Stderr: io.Discard, Getenv: os.Getenv, Now: func() time.Time { return time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC) }}
+		a := &App{Definitions: compiled, Stdout: io.Discard, Stderr: io.Discard, Getenv: os.Getenv, Now: func() time.Time { return time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC) }}
 		p, err := when{where: where{repo: r.dir}}.open(context.Background(), a)
 		if err != nil {
 			t.Fatal(err)
@@ -416,7 +420,7 @@ func TestIntroducedAndDebtAreAllThereIs(t *testing.T) {
 		file("roster/people/twin.yaml", member("twin", 2, "nonsense"))
 	r.end()
 	c := judged(t, r.dir, "some", "")
-	a := &App{Stdout: io.Discard, Stderr: io.Discard, Getenv: os.Getenv, Now: time.Now}
+	a := &App{Definitions: compiled, Stdout: io.Discard, Stderr: io.Discard, Getenv: os.Getenv, Now: time.Now}
 	var whole report.Check
 	err := a.checkTree(checking{where: where{repo: r.dir, rev: "some"}}, []string{"requests/2026/leaky.yaml", "requests/2026/broken.yaml", "requests/2026/new.yaml", "roster/people"},
 		func(c report.Check) error { whole = c; return nil })

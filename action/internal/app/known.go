@@ -10,6 +10,7 @@ import (
 	"github.com/commrel/liaison/action/internal/document"
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/gitrepo"
+	"github.com/commrel/liaison/action/internal/memo"
 	"github.com/commrel/liaison/action/internal/record"
 	"github.com/commrel/liaison/action/internal/rule"
 	"github.com/commrel/liaison/action/internal/verdict"
@@ -173,7 +174,7 @@ func folderOf(path string) string { return path[:max(0, strings.LastIndexByte(pa
 // remember keeps which folders nothing was found in: no finding is in them, and no record of
 // theirs was judged but by its digest.
 func (d *desk) remember(l listing, all []surveyed, closely []record.Record, fs []finding.Finding) {
-	if d.folders == nil || d.folders.Key() == (verdict.Key{}) || slices.ContainsFunc(l.folders, strays) {
+	if d.folders == nil || d.folders.Key() == (memo.Key{}) || slices.ContainsFunc(l.folders, strays) {
 		return
 	}
 	spoilt, spelt := spoiltFolders(all, closely, fs), l.spelt()

@@ -56,7 +56,7 @@ func (s *street) after(d time.Duration) time.Time {
 func (s *street) liaison(code int, args ...string) string {
 	s.t.Helper()
 	var out bytes.Buffer
-	a := &app.App{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Now: func() time.Time { return s.now },
+	a := &app.App{Stdin: strings.NewReader(""), Definitions: compiled, Stdout: &out, Stderr: &out, Now: func() time.Time { return s.now },
 		Getenv: func(k string) string { return s.env[k] }, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }}
 	if got := a.Run(context.Background(), append(args, "--repo", s.repo)); got != code {
 		s.t.Fatalf("liaison %s: exit code %d, expected %d\n%s", strings.Join(args, " "), got, code, out.String())

@@ -37,7 +37,7 @@ year where there are none. A file that is there already is never touched.`,
 }
 
 func (a *App) runNew(w where, kindName, slug string, stdout bool) error {
-	d, err := w.inWorkTree()
+	d, err := w.inWorkTree(a.Definitions)
 	if err != nil {
 		return err
 	}

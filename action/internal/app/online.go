@@ -68,7 +68,7 @@ type visit struct {
 // begin opens the desk, brings it up to date where it is a clone, and asks GitHub nothing
 // else yet.
 func (a *App) begin(ctx context.Context, o online) (*visit, error) {
-	d, err := o.atRevision()
+	d, err := o.atRevision(a.Definitions)
 	if err != nil {
 		return nil, err
 	}

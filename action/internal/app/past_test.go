@@ -31,7 +31,7 @@ func told(t *testing.T, repo string, asOf string, now time.Time) map[string]stri
 			args = append(args, "--as-of", asOf)
 		}
 		var stdout, stderr bytes.Buffer
-		a := &app.App{Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr,
+		a := &app.App{Stdin: strings.NewReader(""), Definitions: compiled, Stdout: &stdout, Stderr: &stderr,
 			Getenv: func(string) string { return "" }, Now: func() time.Time { return now }}
 		code := a.Run(context.Background(), args)
 		if code != 0 && !strings.Contains(stderr.String(), "no record is called") {

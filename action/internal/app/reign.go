@@ -86,7 +86,7 @@ func (d *desk) definitionAt(commit string) (def *workflow.Definition, why string
 	if err != nil {
 		return nil, err.Error(), nil
 	}
-	def, found, err := workflow.Read(workflow.Path, src, tree.Read)
+	def, found, err := d.compiled.Read(workflow.Path, src, tree.Read)
 	if def == nil && len(found) > 0 {
 		why = found[0].Found
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/gitrepo"
+	"github.com/commrel/liaison/action/internal/memo"
 	"github.com/commrel/liaison/action/internal/record"
 	"github.com/commrel/liaison/action/internal/rule"
 	"github.com/commrel/liaison/action/internal/verdict"
@@ -46,7 +47,7 @@ func (s *surveyor) survey(places []record.Place) ([]surveyed, error) {
 	for i, p := range places {
 		out[i] = surveyed{Place: p, name: verdict.Record{Kind: s.kinds[p.Kind.Name]}}
 	}
-	if s.desk.verdicts.Key() != (verdict.Key{}) {
+	if s.desk.verdicts.Key() != (memo.Key{}) {
 		together(out, func(one *surveyed) { one.stampBefore(s.desk.quiet) })
 	}
 	if s.desk.verdicts.Len() > 0 {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/commrel/liaison/action/internal/memo"
 	"github.com/commrel/liaison/action/internal/verdict"
 )
 
@@ -41,12 +42,12 @@ func (d *desk) openFolders() {
 func (d *desk) openVerdicts() {
 	d.openFolders()
 	d.verdicts = &verdict.Book{}
-	if key := d.folders.Key(); key != (verdict.Key{}) {
+	if key := d.folders.Key(); key != (memo.Key{}) {
 		d.verdicts = readBook(key, d.verdictFile("verdicts", key), mostOfRecords)
 	}
 }
 
-func readBook(key verdict.Key, name string, most int64) *verdict.Book {
+func readBook(key memo.Key, name string, most int64) *verdict.Book {
 	if info, err := os.Lstat(name); err != nil || !info.Mode().IsRegular() || info.Size() > most {
 		return verdict.Open(key, nil)
 	}
@@ -55,10 +56,10 @@ func readBook(key verdict.Key, name string, most int64) *verdict.Book {
 }
 
 // key is what the verdicts on this desk's records depend on.
-func (d *desk) key() (verdict.Key, error) {
+func (d *desk) key() (memo.Key, error) {
 	build, err := program()
 	if err != nil {
-		return verdict.Key{}, err
+		return memo.Key{}, err
 	}
 	texts := [][]byte{[]byte(Version), build, d.rules}
 	for _, k := range d.def.Kinds {
@@ -68,11 +69,11 @@ func (d *desk) key() (verdict.Key, error) {
 		}
 		schema, err := d.rule(k.SchemaAt)
 		if err != nil {
-			return verdict.Key{}, err
+			return memo.Key{}, err
 		}
 		texts = append(texts, schema)
 	}
-	return verdict.KeyOf(texts...), nil
+	return memo.KeyOf(texts...), nil
 }
 
 // program tells builds of one version apart: by the size and time of the program's file, and by
@@ -97,7 +98,7 @@ func program() (_ []byte, err error) {
 }
 
 // verdictFile is the file of the verdicts under a key, on folders or on records.
-func (d *desk) verdictFile(on string, key verdict.Key) string {
+func (d *desk) verdictFile(on string, key memo.Key) string {
 	return filepath.Join(d.repo.Folder(), "liaison", on, fmt.Sprintf("%x", key))
 }
 
@@ -106,7 +107,7 @@ func (d *desk) verdictFile(on string, key verdict.Key) string {
 // kept.
 func (d *desk) keep(on string, b *verdict.Book) {
 	key, added := b.Key(), b.Added()
-	if added == nil || key == (verdict.Key{}) || len(d.findings) > 0 {
+	if added == nil || key == (memo.Key{}) || len(d.findings) > 0 {
 		return
 	}
 	name := d.verdictFile(on, key)
@@ -118,7 +119,7 @@ func (d *desk) keep(on string, b *verdict.Book) {
 		return
 	}
 	forgetOld(filepath.Dir(name))
-	_ = replaceWith(name, append(key.Begin(), added...))
+	_ = replaceWith(name, append(verdict.Begin(key), added...))
 }
 
 func appendTo(name string, b []byte) error {

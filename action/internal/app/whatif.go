@@ -53,7 +53,7 @@ func (p *proposal) changedRules() (*workflow.Definition, error) {
 	if err != nil {
 		return p.def, err
 	}
-	def, _, err := workflow.Read(workflow.Path, src, p.after.Read)
+	def, _, err := p.compiled.Read(workflow.Path, src, p.after.Read)
 	if def == nil && err == nil {
 		return p.def, errors.New("the changed definition has defects")
 	}

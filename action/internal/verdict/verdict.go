@@ -6,26 +6,13 @@ package verdict
 
 import (
 	"cmp"
-	"crypto/sha256"
 	"encoding/binary"
 	"hash/crc32"
 	"strings"
 
+	"github.com/commrel/liaison/action/internal/memo"
 	"github.com/commrel/liaison/action/internal/rule"
 )
-
-// A Key names all that a verdict depends on beside the record: the program and its rules.
-type Key [sha256.Size]byte
-
-// KeyOf is the key of some texts, in their order.
-func KeyOf(texts ...[]byte) Key {
-	h := sha256.New()
-	for _, t := range texts {
-		h.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(t))))
-		h.Write(t)
-	}
-	return Key(h.Sum(nil))
-}
 
 // A Record names one text of one kind, or what is in a folder.
 type Record struct {
@@ -37,7 +24,7 @@ type Record struct {
 // none and takes none. Find may be
 // called by several goroutines at once, as long as nobody adds.
 type Book struct {
-	key     Key
+	key     memo.Key // all that a verdict depends on beside the record: the program and its rules
 	known   map[Record]*rule.Digest
 	digests map[string]*rule.Digest // by their bytes, each once
 	added   []addition
@@ -52,13 +39,13 @@ type addition struct {
 const magic = "liaison verdicts 2\n"
 
 // Begin is what stands at the beginning of a file of verdicts.
-func (k Key) Begin() []byte { return append([]byte(magic), k[:]...) }
+func Begin(k memo.Key) []byte { return append([]byte(magic), k[:]...) }
 
 // Open reads a file of verdicts as far as it is whole. What was written under another key
 // is not read.
-func Open(k Key, file []byte) *Book {
+func Open(k memo.Key, file []byte) *Book {
 	b := &Book{key: k, known: map[Record]*rule.Digest{}, digests: map[string]*rule.Digest{}}
-	rest, ours := strings.CutPrefix(string(file), string(k.Begin()))
+	rest, ours := strings.CutPrefix(string(file), string(Begin(k)))
 	for ours && rest != "" {
 		if rest, ours = b.batch(rest); !ours {
 			return b
@@ -69,7 +56,7 @@ func Open(k Key, file []byte) *Book {
 }
 
 // Key is the key that the verdicts are under; the zero key where they are none to keep.
-func (b *Book) Key() Key { return b.key }
+func (b *Book) Key() memo.Key { return b.key }
 
 // Sound reports whether the whole file was read: more may be written behind it.
 func (b *Book) Sound() bool { return b.sound }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/commrel/liaison/action/internal/memo"
 	"github.com/commrel/liaison/action/internal/rule"
 	"github.com/commrel/liaison/action/internal/verdict"
 	"github.com/google/go-cmp/cmp"
@@ -11,7 +12,7 @@ import (
 )
 
 var (
-	key  = verdict.KeyOf([]byte("rules"))
+	key  = memo.KeyOf([]byte("rules"))
 	team = rule.Digest{Records: 300, Names: []rule.Name{{Kind: "team", Text: "example-editing"}, {Kind: "wiki", By: "language", Text: "fr"}}}
 	lia  = rule.Digest{Records: 1, IDs: []string{"example-lia"}, Unique: []string{"github_id\x001002"}}
 )
@@ -22,7 +23,7 @@ func record(kind uint8, first byte) verdict.Record {
 
 // written is a file of two runs.
 func written() []byte {
-	file := key.Begin()
+	file := verdict.Begin(key)
 	b := verdict.Open(key, file)
 	b.Add(record(0, 1), team)
 	b.Add(record(0, 2), team)
@@ -52,10 +53,10 @@ func TestVerdictsAreFoundAgain(t *testing.T) {
 }
 
 func TestOtherRulesHaveOtherVerdicts(t *testing.T) {
-	if b := verdict.Open(verdict.KeyOf([]byte("other rules")), written()); b.Len() != 0 || b.Sound() {
+	if b := verdict.Open(memo.KeyOf([]byte("other rules")), written()); b.Len() != 0 || b.Sound() {
 		t.Errorf("%d verdicts of other rules, sound: %t", b.Len(), b.Sound())
 	}
-	if verdict.KeyOf([]byte("ab"), []byte("c")) == verdict.KeyOf([]byte("a"), []byte("bc")) {
+	if memo.KeyOf([]byte("ab"), []byte("c")) == memo.KeyOf([]byte("a"), []byte("bc")) {
 		t.Error("texts that are cut elsewhere have one key")
 	}
 }
@@ -90,6 +91,6 @@ func TestADamagedFileTellsNoLies(t *testing.T) {
 }
 
 func FuzzOpen(f *testing.F) {
-	f.Add(written()[len(key.Begin()):])
-	f.Fuzz(func(_ *testing.T, batches []byte) { verdict.Open(key, append(key.Begin(), batches...)) })
+	f.Add(written()[len(verdict.Begin(key)):])
+	f.Fuzz(func(_ *testing.T, batches []byte) { verdict.Open(key, append(verdict.Begin(key), batches...)) })
 }

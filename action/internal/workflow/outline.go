@@ -30,10 +30,11 @@ func outlinedCalendars(doc *document.Document, open func(path string) ([]byte, e
 	if doc.Value["calendars"] == nil {
 		return nil, true
 	}
-	r := &reader{doc: doc, open: open, def: &Definition{}}
-	if err := r.decode(); err != nil {
+	raw, err := decode(doc)
+	if err != nil {
 		return nil, false
 	}
+	r := &reader{doc: doc, raw: raw, files: openAll(raw.holidays(), open), def: &Definition{}}
 	r.desk() // their time zone
 	r.calendars()
 	return r.def.Calendars, len(r.findings) == 0

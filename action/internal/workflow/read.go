@@ -2,9 +2,7 @@ package workflow
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 	"strings"
 	"sync"
@@ -104,29 +102,57 @@ type rawCase struct {
 	Warn     *words `json:"warn"`
 }
 
-// Read reads a definition. open reads the schema files that it names, by their path in
-// the repository. With any error among the findings the definition is nil.
+// Read reads a definition. open reads the files that it names, schemas and lists of holidays,
+// by their path in the repository. With any error among the findings the definition is nil.
 func Read(path string, src []byte, open func(path string) ([]byte, error)) (*Definition, []finding.Finding, error) {
+	return new(Cache).Read(path, src, open)
+}
+
+// A draft is a definition whose own text has the right shape; what it names has not been
+// looked at.
+type draft struct {
+	doc      *document.Document // nil: findings or the error say why
+	raw      rawDefinition
+	findings []finding.Finding
+	err      error
+}
+
+// parse reads a definition's own text.
+func (c *Cache) parse(path string, src []byte) draft {
 	doc, fs := document.Parse(path, src)
 	if doc == nil {
-		return nil, fs, nil
+		return draft{findings: fs}
 	}
 	own, err := schemas.FS.ReadFile("liaison.schema.json")
 	if err != nil {
-		return nil, nil, err
+		return draft{err: err}
 	}
-	schema, err := CompileSchema("liaison.schema.json", own)
+	schema, err := c.compile("liaison.schema.json", own)
 	if err != nil {
-		return nil, nil, err
+		return draft{err: err}
 	}
 	if fs, err = schema.Check(doc); err != nil || len(fs) > 0 {
-		return nil, fs, err
+		return draft{findings: fs, err: err}
 	}
-	r := &reader{doc: doc, open: open, def: &Definition{roles: map[string]*Role{}}}
-	if err := r.decode(); err != nil {
-		return nil, nil, err
+	raw, err := decode(doc)
+	if err != nil {
+		return draft{err: err}
 	}
-	if err := r.read(); err != nil {
+	return draft{doc: doc, raw: raw}
+}
+
+func decode(doc *document.Document) (raw rawDefinition, err error) {
+	js, err := json.Marshal(doc.Value)
+	if err != nil {
+		return raw, err
+	}
+	return raw, json.Unmarshal(js, &raw)
+}
+
+// define turns a draft and the files that it names into the definition.
+func (c *Cache) define(d draft, files attachments) (*Definition, []finding.Finding, error) {
+	r := &reader{doc: d.doc, raw: d.raw, files: files, def: &Definition{roles: map[string]*Role{}}}
+	if err := r.read(c.compile); err != nil {
 		return nil, nil, err
 	}
 	if finding.Failing(r.findings) {
@@ -138,25 +164,17 @@ func Read(path string, src []byte, open func(path string) ([]byte, error)) (*Def
 // reader turns the raw definition into the checked one, collecting what is wrong.
 type reader struct {
 	doc      *document.Document
-	open     func(path string) ([]byte, error)
 	raw      rawDefinition
+	files    attachments
 	def      *Definition
 	compiler *compiler
 	schemas  map[string]func() (*Schema, error) // by path
 	findings []finding.Finding
 }
 
-func (r *reader) decode() error {
-	js, err := json.Marshal(r.doc.Value)
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(js, &r.raw)
-}
-
 // read fills the definition from the outside in: what later parts refer to comes first.
-func (r *reader) read() error {
-	r.compileSchemas()
+func (r *reader) read(compile compile) error {
+	r.compileSchemas(compile)
 	r.desk()
 	r.calendars()
 	for _, name := range r.doc.Keys("kinds") {
@@ -255,25 +273,21 @@ func (r *reader) schema(kind, path string) *Schema {
 
 // compileSchemas begins to compile the schemas of all kinds, each by itself: that takes most
 // of the time that a definition does.
-func (r *reader) compileSchemas() {
+func (r *reader) compileSchemas(compile compile) {
 	r.schemas = map[string]func() (*Schema, error){}
 	for _, raw := range r.raw.Kinds {
 		path := raw.Schema
 		if path == "" || r.schemas[path] != nil {
 			continue
 		}
-		src, err := r.open(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			err = fmt.Errorf("there is no file %s", path)
-		}
-		compile := sync.OnceValues(func() (*Schema, error) {
-			if err != nil {
-				return nil, err
+		file := r.files[path]
+		r.schemas[path] = sync.OnceValues(func() (*Schema, error) {
+			if file.err != nil {
+				return nil, file.err
 			}
-			return CompileSchema(path, src)
+			return compile(path, file.src)
 		})
-		r.schemas[path] = compile
-		go compile()
+		go r.schemas[path]()
 	}
 }
 

@@ -3,9 +3,7 @@ package workflow
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 	"strings"
 	"time"
@@ -226,15 +224,12 @@ func (r *reader) holidays(o *worktime.Office, name string, list []rawHoliday) {
 
 // holidaysFrom reads holidays from an iCalendar file.
 func (r *reader) holidaysFrom(o *worktime.Office, path string, at ...string) {
-	src, err := r.open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = fmt.Errorf("there is no file %s", path)
-	}
-	if err != nil {
-		r.report(finding.Finding{Rule: "ics", Found: oneLine(err.Error()), Expected: "the path of an iCalendar file (.ics), from the repository's root"}, at...)
+	file := r.files[path]
+	if file.err != nil {
+		r.report(finding.Finding{Rule: "ics", Found: oneLine(file.err.Error()), Expected: "the path of an iCalendar file (.ics), from the repository's root"}, at...)
 		return
 	}
-	holidays, defects := worktime.ParseICS(src)
+	holidays, defects := worktime.ParseICS(file.src)
 	for _, d := range defects {
 		r.findings = append(r.findings, finding.Finding{Rule: "ics", Path: path, Line: d.Line, Column: 1, Found: d.Found, Expected: d.Expected})
 	}
