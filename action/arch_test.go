@@ -43,7 +43,7 @@ var floors = [][]string{
 	internal("record"),
 	internal("workflow"),
 	internal("document"),
-	append(internal("finding", "evidence", "worktime", "markdown", "estimate", "inflate"), "schemas"),
+	append(internal("account", "finding", "evidence", "worktime", "markdown", "estimate", "inflate"), "schemas"),
 	internal("pattern", "memo"),
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/command"
 	"github.com/commrel/liaison/action/internal/document"
 	"github.com/commrel/liaison/action/internal/effect"
@@ -97,7 +98,7 @@ func (a *App) obeyOnce(ctx context.Context, c commanding) (bool, error) {
 type order struct {
 	pull    int
 	comment effect.Comment
-	who     workflow.Account
+	who     account.Account
 	refusal *command.Refusal
 	change  command.Change
 	commit  *effect.Commit

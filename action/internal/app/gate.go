@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/effect"
 	"github.com/commrel/liaison/action/internal/event"
@@ -219,7 +220,7 @@ func strictest(judgements []judgement) []judgement {
 }
 
 // differs compares what is to be said with what GitHub shows.
-func (s *visit) differs(ctx context.Context, v judgement, us []workflow.Account) ([]effect.Effect, error) {
+func (s *visit) differs(ctx context.Context, v judgement, us []account.Account) ([]effect.Effect, error) {
 	comments, err := s.client.Comments(ctx, v.pull.Number)
 	if err != nil {
 		return nil, err

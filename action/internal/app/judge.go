@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/document"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/finding"
@@ -24,7 +25,7 @@ import (
 // which it lies.
 type proposal struct {
 	*desk
-	actor  workflow.Account
+	actor  account.Account
 	fork   string               // where base and head parted
 	forks  int                  // how many such places there are
 	head   string               // what would land
@@ -114,7 +115,7 @@ func (c checking) propose(compiled *workflow.Cache) (*proposal, error) {
 	p := &proposal{}
 	var err error
 	if c.actor != "" {
-		if p.actor, err = workflow.ParseAccount(c.actor); err != nil {
+		if p.actor, err = account.Parse(c.actor); err != nil {
 			return nil, usage("--actor: %v", err)
 		}
 	}

@@ -8,12 +8,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/effect"
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/gitrepo"
 	"github.com/commrel/liaison/action/internal/hub"
 	"github.com/commrel/liaison/action/internal/pattern"
-	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/spf13/cobra"
 )
 
@@ -60,9 +60,9 @@ type visit struct {
 	client *hub.Client
 	remote gitrepo.Remote
 
-	us         []workflow.Account // who we act as
-	issuesSeen []effect.Issue     // those of ours that GitHub showed
-	unseen     map[int]bool       // pull requests that changed and could not be looked at
+	us         []account.Account // who we act as
+	issuesSeen []effect.Issue    // those of ours that GitHub showed
+	unseen     map[int]bool      // pull requests that changed and could not be looked at
 }
 
 // begin opens the desk, brings it up to date where it is a clone, and asks GitHub nothing
@@ -187,7 +187,7 @@ func (s *visit) now() time.Time {
 
 // identity is who we act as. Applying under another account than the definition's bot is
 // refused: what one account opens, the other would not find again.
-func (s *visit) identity(ctx context.Context) ([]workflow.Account, error) {
+func (s *visit) identity(ctx context.Context) ([]account.Account, error) {
 	bots := s.def.Bots
 	if !s.apply && len(bots) > 0 {
 		return bots, nil
@@ -196,7 +196,7 @@ func (s *visit) identity(ctx context.Context) ([]workflow.Account, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(bots) > 0 && !slices.ContainsFunc(bots, func(b workflow.Account) bool { return b.ID == me.ID }) {
+	if len(bots) > 0 && !slices.ContainsFunc(bots, func(b account.Account) bool { return b.ID == me.ID }) {
 		return nil, fmt.Errorf("the token acts as %s#%d, and the definition's bot is %s#%d: use the bot's token, or mend `bot` in the definition", me.Login, me.ID, bots[0].Login, bots[0].ID)
 	}
 	return append(slices.Clone(bots), me), nil

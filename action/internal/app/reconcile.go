@@ -11,11 +11,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/effect"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/report"
-	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/spf13/cobra"
 )
 
@@ -260,7 +260,7 @@ func (s *visit) issues(ctx context.Context, p *past, have effect.Have, r reconci
 }
 
 // have is what GitHub shows of issues.
-func (s *visit) have(ctx context.Context, us []workflow.Account) (effect.Have, error) {
+func (s *visit) have(ctx context.Context, us []account.Account) (effect.Have, error) {
 	have := effect.Have{Us: us}
 	var err error
 	if have.Issues, err = s.client.Issues(ctx, effect.Marked); err != nil {

@@ -9,13 +9,13 @@ import (
 	"slices"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/effect"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/gitrepo"
 	"github.com/commrel/liaison/action/internal/hub"
 	"github.com/commrel/liaison/action/internal/witness"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // overlap is how far before the last mark pull requests are asked for again: lists lag.
@@ -195,7 +195,7 @@ func earlier(a, b time.Time) time.Time {
 func (s *visit) follow(c *catch) error {
 	next, broke, err := c.line.Follow(s.head, s.now(), func(from string) (bool, error) {
 		authors, grew, err := s.repo.Since(s.head, from)
-		c.quiet = grew && !slices.ContainsFunc(authors, func(a workflow.Account) bool { return !s.ours(a) })
+		c.quiet = grew && !slices.ContainsFunc(authors, func(a account.Account) bool { return !s.ours(a) })
 		return grew, err
 	})
 	if err != nil {
@@ -211,7 +211,7 @@ func (s *visit) follow(c *catch) error {
 }
 
 // ours reports whether an account is the desk's own.
-func (s *visit) ours(a workflow.Account) bool { return slices.ContainsFunc(s.def.Bots, a.Is) }
+func (s *visit) ours(a account.Account) bool { return slices.ContainsFunc(s.def.Bots, a.Is) }
 
 // broken says that the default branch was rewritten, and refuses where the recorded line is
 // lost.

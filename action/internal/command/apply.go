@@ -150,7 +150,7 @@ func missing(v any) bool {
 }
 
 // account is a login as a comment names it.
-var account = pattern.Of(`^@[A-Za-z0-9][A-Za-z0-9-]{0,38},?$`)
+var loginWord = pattern.Of(`^@[A-Za-z0-9][A-Za-z0-9-]{0,38},?$`)
 
 // mostLogins is how many accounts a command may name.
 const mostLogins = 20
@@ -162,7 +162,7 @@ func (e *editor) assign(text string) *Refusal {
 		return refuse(fmt.Sprintf("it names more than %d accounts", mostLogins))
 	}
 	for _, name := range names {
-		if !account().MatchString(name) {
+		if !loginWord().MatchString(name) {
 			return refuse(fmt.Sprintf("`%s` is no account; expected accounts, such as `@example-lia`", name))
 		}
 		login := strings.Trim(name, "@,")

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/command"
 	"github.com/commrel/liaison/action/internal/document"
 	"github.com/commrel/liaison/action/internal/workflow"
@@ -217,7 +218,7 @@ func FuzzACommandChangesOnlyWhatItSays(f *testing.F) {
 		}
 		change, refusal := c.Apply(record(def, doc, state))
 		if refusal != nil {
-			harmless(t, refusal.Reply(12, workflow.Account{Login: body}))
+			harmless(t, refusal.Reply(12, account.Account{Login: body}))
 			return
 		}
 		again, fs := document.Parse("requests/a.yaml", change.Content)
@@ -232,8 +233,8 @@ func FuzzACommandChangesOnlyWhatItSays(f *testing.F) {
 		if !reflect.DeepEqual(was, now) {
 			t.Fatalf("%q became %q by %+v", src, change.Content, change.Edits)
 		}
-		harmless(t, change.Reply(12, workflow.Account{Login: body}, "requests/a.yaml", strings.Repeat("a", 40)))
-		if m := change.Message(body, workflow.Account{Login: src}, 7); strings.ContainsAny(m, "<>@\x00") && !strings.Contains(m, "@\u2060") || !utf8.ValidString(m) {
+		harmless(t, change.Reply(12, account.Account{Login: body}, "requests/a.yaml", strings.Repeat("a", 40)))
+		if m := change.Message(body, account.Account{Login: src}, 7); strings.ContainsAny(m, "<>@\x00") && !strings.Contains(m, "@\u2060") || !utf8.ValidString(m) {
 			t.Fatalf("the message is live: %q", m)
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/markdown"
 	"github.com/commrel/liaison/action/internal/workflow"
@@ -24,7 +25,7 @@ func words(s string) string { return markdown.Words(markdown.Brief(s, mostShown)
 
 // Reply is the answer to a comment whose command was obeyed: what changed, and the commit
 // in which it did.
-func (c Change) Reply(comment int64, who workflow.Account, path, commit string) string {
+func (c Change) Reply(comment int64, who account.Account, path, commit string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\nDone for %s, in %s:\n\n", Marker(comment), code(who.String()), commit)
 	for _, e := range c.Edits {
@@ -40,7 +41,7 @@ func (c Change) Reply(comment int64, who workflow.Account, path, commit string) 
 
 // Reply is the answer to a comment whose command was refused: why, and what would be
 // obeyed.
-func (r Refusal) Reply(comment int64, who workflow.Account) string {
+func (r Refusal) Reply(comment int64, who account.Account) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\nNot done for %s: %s.\n", Marker(comment), code(who.String()), strings.TrimSuffix(words(r.Why), "."))
 	if len(r.Help) > 0 {
@@ -70,7 +71,7 @@ func (c Change) Forbidden(k *workflow.Kind, found []finding.Finding) Refusal {
 
 // Message is the message of the commit that a command becomes. What it names is foreign
 // text, and a commit message can close issues, mention people and skip checks.
-func (c Change) Message(path string, who workflow.Account, pull int) string {
+func (c Change) Message(path string, who account.Account, pull int) string {
 	did := fmt.Sprintf("Set %s to %s", markdown.Plain(path, mostShown), markdown.Plain(c.To, mostShown))
 	if c.From == c.To {
 		did = fmt.Sprintf("Put %s on %s", markdown.Plain(c.people(), mostShown), markdown.Plain(path, mostShown))

@@ -4,13 +4,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/command"
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/golden"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
-var noor = workflow.Account{ID: 1003, Login: "example-noor", Type: "User"}
+var noor = account.Account{ID: 1003, Login: "example-noor", Type: "User"}
 
 func obeyed(t *testing.T, src, state, comment string) command.Change {
 	t.Helper()
@@ -43,7 +43,7 @@ func TestReplies(t *testing.T) {
 		{"start.md", start.Reply(12, noor, "requests/a.yaml", commit)},
 		{"unknown.md", refused(t, plain, "in-progress", "/lgtm").Reply(12, noor)},
 		{"needs.md", refused(t, plain, "in-progress", "/done").Reply(12, noor)},
-		{"forbidden.md", forbidden.Reply(12, workflow.Account{ID: 9, Login: "example-ann"})},
+		{"forbidden.md", forbidden.Reply(12, account.Account{ID: 9, Login: "example-ann"})},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

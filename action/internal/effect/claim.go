@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/account"
 )
 
 // A Claim says that one run opens the issue of a key, or has opened it. GitHub cannot create
@@ -86,7 +86,7 @@ func (c Claim) busy(run Run, now time.Time) bool {
 
 // Numbered are the claims that have no number yet and whose issue is there, with it: to be
 // written in one commit after issues were opened.
-func Numbered(claims []Claim, issues []Issue, us []workflow.Account) []Claim {
+func Numbered(claims []Claim, issues []Issue, us []account.Account) []Claim {
 	numbers := map[string]int{}
 	for key, list := range own(Have{Us: us, Issues: issues}) {
 		numbers[key.String()] = list[0].Number

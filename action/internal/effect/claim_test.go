@@ -8,8 +8,8 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/effect"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 var us = effect.Run{ID: "41", Attempt: 2}
@@ -64,7 +64,7 @@ func TestClaims(t *testing.T) {
 }
 
 func TestOnlyOpeningNeedsAClaim(t *testing.T) {
-	have := effect.Have{Us: []workflow.Account{bot}, Issues: []effect.Issue{with(mine(1, keyA), func(i *effect.Issue) { i.Body += "old" }), mine(2, keyB)}}
+	have := effect.Have{Us: []account.Account{bot}, Issues: []effect.Issue{with(mine(1, keyA), func(i *effect.Issue) { i.Body += "old" }), mine(2, keyB)}}
 	plan := effect.Plan(want(keyA), have)
 	got := effect.Claims(plan, nil, us, monday)
 	if len(got.Write) > 0 || len(got.Left) > 0 || fmt.Sprint(got.Plan) != fmt.Sprint(plan) {
@@ -77,7 +77,7 @@ func TestNumbered(t *testing.T) {
 	done := effect.Claim{Key: keyB.String(), Run: us, Number: 3}
 	got := effect.Numbered([]effect.Claim{claimBy(us, monday, 0), gone, done}, []effect.Issue{
 		mine(9, keyA), mine(7, keyA), with(mine(1, keyA), func(i *effect.Issue) { i.Author = forger }), mine(4, keyB),
-	}, []workflow.Account{bot})
+	}, []account.Account{bot})
 	if len(got) != 1 || got[0] != claimBy(us, monday, 7) {
 		t.Errorf("got %+v", got)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/markdown"
@@ -132,7 +133,7 @@ func Responsible(r *event.Record) string {
 }
 
 // somebody names an account in a table.
-func somebody(a workflow.Account) string {
+func somebody(a account.Account) string {
 	if !a.Known() {
 		return "somebody unknown"
 	}

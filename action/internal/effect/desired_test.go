@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/effect"
 	"github.com/commrel/liaison/action/internal/event"
@@ -33,7 +34,7 @@ func responded() *workflow.Target {
 // waiting is a clock that fell due on the seventh day and waits.
 func waiting(title, path, login string) clock.Clock {
 	rec := &event.Record{Kind: &workflow.Kind{Assignees: "assignees[].person"}, ID: path, Path: path, Title: title, State: "submitted",
-		Pull: 12, Filer: workflow.Account{Login: login}, Live: true, Landed: true}
+		Pull: 12, Filer: account.Account{Login: login}, Live: true, Landed: true}
 	filed := event.Event{Time: monday, Name: event.Filed, To: "submitted", Actor: rec.Filer, Pull: 12, Record: path}
 	return clock.Clock{Record: rec, Target: responded(), Cycle: 1, Started: monday, Due: after(7), State: clock.Breached, Start: filed,
 		Lines: []clock.Line{{Time: monday, Event: filed}, {Time: after(30)}}}
@@ -92,7 +93,7 @@ func TestTheBodyOfAnIssue(t *testing.T) {
 	long.Lines = []clock.Line{
 		{Time: monday, Event: event.Event{Name: event.Moved, From: "accepted", To: "submitted", Actor: human, Pull: 14}},
 		{Time: after(1), Event: event.Event{Name: event.Assigned, To: "example-cl-noor example-cl-lia", Commit: strings.Repeat("a", 40)}},
-		{Time: after(2), Event: event.Event{Name: event.Refused, From: "submitted", To: "[skip ci]", Actor: workflow.Account{ID: 5}, Commit: strings.Repeat("b", 40)}},
+		{Time: after(2), Event: event.Event{Name: event.Refused, From: "submitted", To: "[skip ci]", Actor: account.Account{ID: 5}, Commit: strings.Repeat("b", 40)}},
 		{Time: after(3), Event: event.Event{Name: event.Assigned, From: "example-cl-noor example-cl-lia", Actor: human}},
 		{Time: after(8), Event: event.Event{Name: event.Edited, Actor: human, Pull: 15}},
 		{Time: after(9)},
@@ -228,7 +229,7 @@ func FuzzForeignTextDoesNothingInAnIssue(f *testing.F) {
 		c.Record.State = title
 		c.Record.Values = map[string]any{"assignees": []any{map[string]any{"person": login}, map[string]any{"person": title}}}
 		for i, n := range []event.Name{event.Moved, event.Refused, event.Renamed, event.Assigned} {
-			c.Lines = append(c.Lines, clock.Line{Time: after(i), Event: event.Event{Name: n, From: title, To: path, Actor: workflow.Account{Login: login}, Pull: 12}})
+			c.Lines = append(c.Lines, clock.Line{Time: after(i), Event: event.Event{Name: n, From: title, To: path, Actor: account.Account{Login: login}, Pull: 12}})
 		}
 		issue := issueOf(t, c)
 		harmlessTitle(t, issue.Title)

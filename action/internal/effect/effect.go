@@ -3,17 +3,17 @@
 // nobody applied. The law: planning again after applying yields nothing.
 package effect
 
-import "github.com/commrel/liaison/action/internal/workflow"
+import "github.com/commrel/liaison/action/internal/account"
 
 // An Issue is an issue as GitHub has it, or as it should be.
 type Issue struct {
-	Number   int              `json:"number,omitempty"` // 0: not yet opened
-	Title    string           `json:"title"`
-	Body     string           `json:"body"` // its first line is the marker
-	Labels   []string         `json:"labels"`
-	Open     bool             `json:"open"`
-	Author   workflow.Account `json:"-"`
-	ClosedBy workflow.Account `json:"-"` // of a closed one: who closed it
+	Number   int             `json:"number,omitempty"` // 0: not yet opened
+	Title    string          `json:"title"`
+	Body     string          `json:"body"` // its first line is the marker
+	Labels   []string        `json:"labels"`
+	Open     bool            `json:"open"`
+	Author   account.Account `json:"-"`
+	ClosedBy account.Account `json:"-"` // of a closed one: who closed it
 }
 
 // A Splice is the new content of one file whose status lags behind the derived state.
@@ -26,9 +26,9 @@ type Splice struct {
 
 // Have is what GitHub shows now.
 type Have struct {
-	Us     []workflow.Account // who we act as, now and under the definition's other bots
-	Issues []Issue            // every issue that carries a marker on its first line, open and closed
-	Labels []string           // names of the labels that exist
+	Us     []account.Account // who we act as, now and under the definition's other bots
+	Issues []Issue           // every issue that carries a marker on its first line, open and closed
+	Labels []string          // names of the labels that exist
 }
 
 // An Effect is one deed. Exactly one of its fields is set.
@@ -46,19 +46,19 @@ type Effect struct {
 
 // A Commit writes files to a branch: one commit, on top of Parent and nothing else.
 type Commit struct {
-	Branch  string            `json:"branch"`
-	Parent  string            `json:"parent"` // the head that was read: compare-and-swap; "" for a branch that is not there yet
-	Message string            `json:"message"`
-	Author  *workflow.Account `json:"author,omitempty"` // nil: who the token acts as, and GitHub signs
-	Splices []Splice          `json:"splices"`
+	Branch  string           `json:"branch"`
+	Parent  string           `json:"parent"` // the head that was read: compare-and-swap; "" for a branch that is not there yet
+	Message string           `json:"message"`
+	Author  *account.Account `json:"author,omitempty"` // nil: who the token acts as, and GitHub signs
+	Splices []Splice         `json:"splices"`
 }
 
 // A Comment is a comment of ours on an issue or a pull request.
 type Comment struct {
-	Thread int              `json:"thread"`       // the number of the issue or pull request
-	ID     int64            `json:"id,omitempty"` // 0: not yet written
-	Body   string           `json:"body"`         // its first line is the marker
-	Author workflow.Account `json:"-"`
+	Thread int             `json:"thread"`       // the number of the issue or pull request
+	ID     int64           `json:"id,omitempty"` // 0: not yet written
+	Body   string          `json:"body"`         // its first line is the marker
+	Author account.Account `json:"-"`
 }
 
 // A Status is the commit status that says whether a pull request's author may make the change.

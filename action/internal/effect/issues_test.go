@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/effect"
 	"github.com/commrel/liaison/action/internal/event"
@@ -46,7 +47,7 @@ func shown(t *testing.T, issues map[effect.Key]effect.Issue, k effect.Key) strin
 }
 
 func TestARefusedLandingIsOneIssue(t *testing.T) {
-	move := event.Event{From: "submitted", To: "done", Why: "no move leads from submitted to done", Actor: workflow.Account{ID: 5, Login: "example-pm"}, Commit: commitA, Pull: 14}
+	move := event.Event{From: "submitted", To: "done", Why: "no move leads from submitted to done", Actor: account.Account{ID: 5, Login: "example-pm"}, Commit: commitA, Pull: 14}
 	field := event.Event{Why: "example-pm may not set `priority`, which is left to: liaison", Actor: move.Actor, Commit: commitA, Pull: 14}
 	nobody := event.Event{From: "submitted", To: "@everyone", Why: "there is no state `@everyone`", Commit: commitB}
 	r := refusing("requests/2026/meeting.yaml", "Meeting <b>", move, field, nobody)
@@ -233,7 +234,7 @@ func FuzzForeignTextDoesNothingInTheOtherIssues(f *testing.F) {
 		if markdown.Code(path) == "" || len(path) > 4096 {
 			return // no path that Git or a file system takes
 		}
-		who := workflow.Account{Login: login}
+		who := account.Account{Login: login}
 		r := refusing(path, title, event.Event{From: title, To: login, Why: login + " holds none: " + title, Actor: who, Commit: commitA, Pull: 12}, event.Event{Why: title, Actor: who, Commit: commitA, Pull: 12})
 		soon := running(title, path, on(login), on(title))
 		for k, i := range effect.Issues(effect.Facts{

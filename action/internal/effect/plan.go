@@ -6,8 +6,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/finding"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // Want is what GitHub should show, whole: a breach or a digest that is not in it is over.
@@ -50,7 +50,7 @@ func (w Want) MustKnowCloser(i Issue) bool {
 	return ok && wanted && !i.Open && key.Kind.over() != ""
 }
 
-func (h Have) ours(a workflow.Account) bool {
+func (h Have) ours(a account.Account) bool {
 	return slices.ContainsFunc(h.Us, a.Is)
 }
 

@@ -7,18 +7,18 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/effect"
 	"github.com/commrel/liaison/action/internal/golden"
-	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
 var (
-	bot    = workflow.Account{ID: 100, Login: "example-liaison[bot]", Type: "Bot"}
-	oldBot = workflow.Account{ID: 99, Login: "example-old[bot]", Type: "Bot"}
-	human  = workflow.Account{ID: 7, Login: "example-mara", Type: "User"}
-	forger = workflow.Account{ID: 666, Login: "example-liaison[bot]", Type: "User"}
+	bot    = account.Account{ID: 100, Login: "example-liaison[bot]", Type: "Bot"}
+	oldBot = account.Account{ID: 99, Login: "example-old[bot]", Type: "Bot"}
+	human  = account.Account{ID: 7, Login: "example-mara", Type: "User"}
+	forger = account.Account{ID: 666, Login: "example-liaison[bot]", Type: "User"}
 )
 
 var (
@@ -30,7 +30,7 @@ var (
 type forge struct {
 	issues []effect.Issue
 	labels []string
-	us     []workflow.Account
+	us     []account.Account
 }
 
 func (f *forge) have() effect.Have {
@@ -101,7 +101,7 @@ func with(i effect.Issue, change func(*effect.Issue)) effect.Issue {
 	return i
 }
 
-func closedBy(who workflow.Account) func(*effect.Issue) {
+func closedBy(who account.Account) func(*effect.Issue) {
 	return func(i *effect.Issue) { i.Open, i.ClosedBy = false, who }
 }
 
@@ -129,7 +129,7 @@ func TestPlan(t *testing.T) {
 			[]string{"close #1, because nothing waits any more: Late: requests/2026/a.yaml"}},
 		{"a promise kept leaves a closed issue closed", want(), effect.Have{Issues: []effect.Issue{with(mine(1, keyA), closedBy(human))}}, nil},
 		{"a person's close is respected", want(keyA), effect.Have{Issues: []effect.Issue{with(mine(1, keyA), closedBy(human))}}, nil},
-		{"a close by nobody known is taken for a person's", want(keyA), effect.Have{Issues: []effect.Issue{with(mine(1, keyA), closedBy(workflow.Account{}))}}, nil},
+		{"a close by nobody known is taken for a person's", want(keyA), effect.Have{Issues: []effect.Issue{with(mine(1, keyA), closedBy(account.Account{}))}}, nil},
 		{"a person's close of one cycle does not silence the next",
 			want(effect.Key{Kind: effect.Breach, Record: keyA.Record, Target: keyA.Target, Cycle: 2}),
 			effect.Have{Labels: []string{label}, Issues: []effect.Issue{with(mine(1, keyA), closedBy(human))}},
@@ -179,7 +179,7 @@ func TestPlan(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			test.have.Us = []workflow.Account{bot, oldBot}
+			test.have.Us = []account.Account{bot, oldBot}
 			var got []string
 			for _, e := range effect.Plan(test.want, test.have) {
 				got = append(got, e.String())
@@ -216,7 +216,7 @@ func TestWhoClosedAnIssueIsAskedOnlyWherePlanningHangsOnIt(t *testing.T) {
 
 func TestAnUpdateKeepsTheLabelsThatPeopleAdded(t *testing.T) {
 	has := with(mine(1, keyA), func(i *effect.Issue) { i.Labels = []string{"waiting for legal"} })
-	plan := effect.Plan(want(keyA), effect.Have{Us: []workflow.Account{bot}, Issues: []effect.Issue{has}, Labels: []string{effect.Late().Name}})
+	plan := effect.Plan(want(keyA), effect.Have{Us: []account.Account{bot}, Issues: []effect.Issue{has}, Labels: []string{effect.Late().Name}})
 	if len(plan) != 1 || !slices.Equal(plan[0].Update.Labels, []string{"waiting for legal", "liaison: late"}) {
 		t.Errorf("the plan is %v", plan)
 	}
@@ -232,12 +232,12 @@ var keys = []effect.Key{keyA, keyB, {Kind: effect.Breach, Record: "requests/2026
 var byPeople = []effect.Kind{effect.Refused, effect.Alarm, effect.Report}
 
 func anyForge(t *rapid.T) *forge {
-	f := &forge{us: []workflow.Account{oldBot, bot}}
+	f := &forge{us: []account.Account{oldBot, bot}}
 	f.labels = rapid.SampledFrom([][]string{nil, {"liaison: late", "x"}, {"LIAISON: late", "liaison: at risk", "x"}}).Draw(t, "labels")
 	n := rapid.IntRange(0, 8).Draw(t, "issues")
 	for number := 1; number <= n; number++ {
 		i := mine(number, rapid.SampledFrom(keys).Draw(t, "key"))
-		i.Author = rapid.SampledFrom([]workflow.Account{bot, bot, bot, oldBot, human, forger}).Draw(t, "author")
+		i.Author = rapid.SampledFrom([]account.Account{bot, bot, bot, oldBot, human, forger}).Draw(t, "author")
 		i.Labels = nil
 		for _, l := range f.labels {
 			if rapid.Bool().Draw(t, "labelled") {
@@ -253,7 +253,7 @@ func anyForge(t *rapid.T) *forge {
 			i.Title = "Another title"
 		}
 		if i.Open = rapid.Bool().Draw(t, "open"); !i.Open {
-			i.ClosedBy = rapid.SampledFrom([]workflow.Account{bot, oldBot, human, forger, {}}).Draw(t, "closer")
+			i.ClosedBy = rapid.SampledFrom([]account.Account{bot, oldBot, human, forger, {}}).Draw(t, "closer")
 		}
 		f.issues = append(f.issues, i)
 	}
@@ -371,7 +371,7 @@ func TestEveryEffectSaysWhatItDoes(t *testing.T) {
 func TestAPlanAsJSONIsWhatItsSchemaSays(t *testing.T) {
 	w := want(keyA, keyB)
 	w.Commit = &effect.Commit{Branch: "main", Parent: strings.Repeat("1", 40), Message: "Update", Splices: []effect.Splice{{Path: "requests/2026/a.yaml", Now: "accepted"}}}
-	have := effect.Have{Us: []workflow.Account{bot}, Issues: []effect.Issue{
+	have := effect.Have{Us: []account.Account{bot}, Issues: []effect.Issue{
 		with(mine(1, keyB), closedBy(bot)), with(mine(3, effect.Key{Kind: effect.Breach, Record: "gone", Target: "t", Cycle: 1}), func(*effect.Issue) {}),
 		with(mine(4, keys[2]), func(i *effect.Issue) { i.Labels = nil }),
 	}}
@@ -390,7 +390,7 @@ func TestIssuesOfARecordThatCouldNotBeSeenStayAsTheyAre(t *testing.T) {
 	old := mine(3, keyA)
 	old.Body += "what was true an hour ago"
 	for name, have := range map[string][]effect.Issue{"none is opened": nil, "an open one is neither updated nor closed": {old}} {
-		for _, e := range effect.Plan(w, effect.Have{Us: []workflow.Account{bot}, Issues: have}) {
+		for _, e := range effect.Plan(w, effect.Have{Us: []account.Account{bot}, Issues: have}) {
 			if e.Open != nil && strings.Contains(e.Open.Body, keyA.Marker()) || e.Update != nil || e.Close != nil {
 				t.Errorf("%s: %s", name, e)
 			}

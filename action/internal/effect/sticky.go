@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/markdown"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // GateMarker is the first line of the one comment that the gate keeps on a pull request.
@@ -16,7 +16,7 @@ const GateMarker = "<!-- liaison gate -->"
 // it writes it, or brings the oldest up to date where that says something else, and deletes
 // further ones, which two runs at once may have written. A comment of anybody else is none
 // of ours, whatever its first line.
-func Sticky(have []Comment, us []workflow.Account, want Comment) []Effect {
+func Sticky(have []Comment, us []account.Account, want Comment) []Effect {
 	marker := firstLine(want.Body)
 	mine := slices.DeleteFunc(slices.Clone(have), func(c Comment) bool {
 		return !slices.ContainsFunc(us, c.Author.Is) || firstLine(c.Body) != marker

@@ -6,13 +6,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/effect"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 func TestSticky(t *testing.T) {
 	const text = effect.GateMarker + "\nNothing to mend\n"
-	comment := func(id int64, author workflow.Account, body string) effect.Comment {
+	comment := func(id int64, author account.Account, body string) effect.Comment {
 		return effect.Comment{Thread: 7, ID: id, Body: body, Author: author}
 	}
 	tests := []struct {
@@ -33,7 +33,7 @@ func TestSticky(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			us := []workflow.Account{bot, oldBot}
+			us := []account.Account{bot, oldBot}
 			got := effect.Sticky(tt.have, us, effect.Comment{Thread: 7, Body: text})
 			said := []string{}
 			have := slices.Clone(tt.have)

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // What raised an alarm names it, so that each becomes one issue and stays the same one.
@@ -51,7 +51,7 @@ func TestAnAlarmSaysWhatRaisedIt(t *testing.T) {
 // A push of which GitHub kept no time is by somebody who is known by a login alone.
 func TestAPushThatTheWitnessInfersIsSomebodysWord(t *testing.T) {
 	s := tell(t, "")
-	pushed := event.Entry{ID: "pushed-b", Kind: event.Pushed, At: at(3), Actor: workflow.Account{Login: ann.Login}, SHA: "b"}
+	pushed := event.Entry{ID: "pushed-b", Kind: event.Pushed, At: at(3), Actor: account.Account{Login: ann.Login}, SHA: "b"}
 	s.pull(1, toolbar, saw(1, "opened", ann), saw(2, "reviewed/changes_requested", lia), pushed)
 	r := s.record(toolbar)
 	last := r.Events[len(r.Events)-1]

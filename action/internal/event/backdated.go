@@ -4,8 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/roster"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // A Backdated is an entry of the roster that landed later than the dates it claims: it says of
@@ -14,7 +14,7 @@ import (
 type Backdated struct {
 	Time   time.Time // of the deed
 	Record string
-	Actor  workflow.Account
+	Actor  account.Account
 	Role   string
 	Holds  bool      // by the entry the actor was in the role; else was not, as it was said then
 	Landed time.Time // when the entry landed

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/document"
 	"github.com/commrel/liaison/action/internal/evidence"
 	"github.com/commrel/liaison/action/internal/workflow"
@@ -125,7 +126,7 @@ func (f *fold) assign(l *landing, m moment) bool {
 }
 
 // automatic makes the moves that fire by themselves, each state once.
-func (f *fold) automatic(actor workflow.Account, m moment) {
+func (f *fold) automatic(actor account.Account, m moment) {
 	for seen := map[string]bool{}; !seen[f.rec.State]; {
 		seen[f.rec.State] = true
 		for _, move := range f.kind.AutomaticMoves(f.rec.State) {

@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
-	"github.com/commrel/liaison/action/internal/workflow"
 	"pgregory.net/rapid"
 )
 
@@ -134,7 +134,7 @@ func TestGrowingTheLineDoesNotMoveTheCut(t *testing.T) {
 func TestLandedFollowsTheLedger(t *testing.T) {
 	s := tell(t, note)
 	edits(s, 1, 7, 7, 3)
-	s.pull(1, "", saw(0, "opened", ann), merged(8, workflow.Account{}, "c1", "c2"))
+	s.pull(1, "", saw(0, "opened", ann), merged(8, account.Account{}, "c1", "c2"))
 	in := event.Input{Definition: s.def, Landings: s.landings, Pulls: s.pulls, AsOf: at(9)}
 	for i, want := range []float64{1, 8, 8, 8} {
 		if got := in.Landed()[i]; !got.Equal(at(want)) {

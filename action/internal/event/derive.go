@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/evidence"
 	"github.com/commrel/liaison/action/internal/record"
 	"github.com/commrel/liaison/action/internal/roster"
@@ -374,15 +375,15 @@ func (d *deriver) lookup(kind, id string) (map[string]any, bool) {
 
 // seen are the accounts that GitHub vouched for, oldest first, and then those that only
 // commits name: whoever takes over a login that the line knows is somebody else.
-func (d *deriver) seen() []workflow.Account {
+func (d *deriver) seen() []account.Account {
 	var entries []Entry
 	for _, p := range d.pulls {
 		entries = append(entries, p.Entries...)
 	}
 	slices.SortStableFunc(entries, func(a, b Entry) int { return a.At.Compare(b.At) })
-	var out []workflow.Account
-	known := map[workflow.Account]bool{}
-	add := func(a workflow.Account) {
+	var out []account.Account
+	known := map[account.Account]bool{}
+	add := func(a account.Account) {
 		if !known[a] {
 			known[a] = true
 			out = append(out, a)
@@ -398,7 +399,7 @@ func (d *deriver) seen() []workflow.Account {
 }
 
 // claim marks an account as somebody's word.
-func claim(a workflow.Account) workflow.Account {
+func claim(a account.Account) account.Account {
 	if !a.Known() {
 		return a
 	}
@@ -406,9 +407,9 @@ func claim(a workflow.Account) workflow.Account {
 }
 
 // bot reports whether an account is a machine: by its type, the definition, or its name.
-func (d *deriver) bot(a workflow.Account) bool {
+func (d *deriver) bot(a account.Account) bool {
 	return a.Type == "Bot" || strings.HasSuffix(a.Login, "[bot]") ||
-		slices.ContainsFunc(d.def.Bots, func(b workflow.Account) bool { return b.Is(a) })
+		slices.ContainsFunc(d.def.Bots, func(b account.Account) bool { return b.Is(a) })
 }
 
 // terms are what the definition says of the records of a kind, as folds ask for it.

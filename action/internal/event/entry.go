@@ -1,6 +1,7 @@
 package event
 
 import (
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/evidence"
 	"github.com/commrel/liaison/action/internal/workflow"
 )
@@ -36,14 +37,14 @@ func (f *fold) onEntry(e Entry) {
 
 // close folds a close without a merge. By nobody in a role it changes nothing: a deleted
 // fork closes its pull requests.
-func (f *fold) close(actor workflow.Account, m moment) {
+func (f *fold) close(actor account.Account, m moment) {
 	if len(f.kind.EventMoves("closed", f.rec.State)) > 0 && !f.fire("closed", actor, m) {
 		f.alarm(m, "Closed without a decision", "pull request #%d was closed by %s, who may not close it; it stays open. Was it meant to be withdrawn?", m.pull, actor)
 	}
 }
 
 // fire makes the first move that an event causes and its actor may cause.
-func (f *fold) fire(event string, actor workflow.Account, m moment) bool {
+func (f *fold) fire(event string, actor account.Account, m moment) bool {
 	for _, move := range f.kind.EventMoves(event, f.rec.State) {
 		q := f.question("", actor, m)
 		grade, ok := f.roster.Allowed(move, q)
@@ -62,7 +63,7 @@ func (f *fold) fire(event string, actor workflow.Account, m moment) bool {
 
 // move changes the state and says so. It rests on every move before it: whether they were
 // allowed decides where this one starts.
-func (f *fold) move(to string, actor workflow.Account, m moment, why string) {
+func (f *fold) move(to string, actor account.Account, m moment, why string) {
 	e := f.event(Moved, m, actor)
 	e.From, e.To, e.Why = f.rec.State, to, why
 	e.Evidence = evidence.Weakest(e.Evidence, f.standing)
@@ -76,7 +77,7 @@ func (f *fold) move(to string, actor workflow.Account, m moment, why string) {
 }
 
 // reply records that filer or requester said or pushed something, where a target asks.
-func (f *fold) reply(actor workflow.Account, m moment) {
+func (f *fold) reply(actor account.Account, m moment) {
 	if f.asked.replies && !f.bot(actor) && f.involved(actor) {
 		f.emit(f.event(Replied, m, actor))
 	}
@@ -84,7 +85,7 @@ func (f *fold) reply(actor workflow.Account, m moment) {
 
 // respond records the first response of a cycle, once for each role that targets wait for,
 // and every further one where a target asks. Bots, filer and requester never count.
-func (f *fold) respond(actor workflow.Account, m moment) {
+func (f *fold) respond(actor account.Account, m moment) {
 	if f.bot(actor) || f.involved(actor) {
 		return
 	}
@@ -106,7 +107,7 @@ func (f *fold) respond(actor workflow.Account, m moment) {
 
 // named is how well an account is known: one that only a commit or a login
 // names is somebody's word.
-func named(a workflow.Account) evidence.Grade {
+func named(a account.Account) evidence.Grade {
 	if a.ID == 0 || a == claim(a) {
 		return evidence.Claimed
 	}
@@ -114,7 +115,7 @@ func named(a workflow.Account) evidence.Grade {
 }
 
 // involved reports whether an account is the filer or the requester.
-func (f *fold) involved(a workflow.Account) bool {
+func (f *fold) involved(a account.Account) bool {
 	if !a.Known() {
 		return false
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/evidence"
 	"github.com/commrel/liaison/action/internal/workflow"
 )
@@ -35,7 +36,7 @@ type Event struct {
 	Record   string // birth path; ~2 for a rebirth
 	Name     Name
 	From, To string // states, paths or assignees, as the name asks; "" where there are none
-	Actor    workflow.Account
+	Actor    account.Account
 	Commit   string // the commit that shows it; "" when only a pull request does
 	Pull     int    // the pull request that shows it; 0 for none
 	Evidence evidence.Grade
@@ -66,7 +67,7 @@ type Record struct {
 	Live       bool   // it stands on the default branch
 	Landed     bool   // it ever stood there
 	Pull       int    // the pull request that adds it; 0 for none known
-	Filer      workflow.Account
+	Filer      account.Account
 	Title      string         // what people call it
 	Values     map[string]any // as it reads now; nil where nothing is known
 	FileStatus string         // what its status field shows

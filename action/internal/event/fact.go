@@ -3,25 +3,25 @@ package event
 import (
 	"time"
 
-	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/account"
 )
 
 // A Landing is one commit of the first-parent line, compared with the one before it.
 type Landing struct {
 	Commit    string    // full hexadecimal id
 	Time      time.Time // committer time as the commit has it; zero: the commit has none that can be read
-	Author    workflow.Account
-	Committer workflow.Account // known by the login of a GitHub noreply address, or not at all
-	ByForge   bool             // GitHub wrote the commit (its web-flow committer), so the committer is nobody
-	Branch    *BranchStart     // of a merge: the merged branch's first commit; nil otherwise
-	Changes   []Change         // sorted by path; records only
+	Author    account.Account
+	Committer account.Account // known by the login of a GitHub noreply address, or not at all
+	ByForge   bool            // GitHub wrote the commit (its web-flow committer), so the committer is nobody
+	Branch    *BranchStart    // of a merge: the merged branch's first commit; nil otherwise
+	Changes   []Change        // sorted by path; records only
 }
 
 // A BranchStart is the oldest commit that a merge brought in along its own line.
 type BranchStart struct {
 	Commit string
 	Time   time.Time // committer time: claimed
-	Author workflow.Account
+	Author account.Account
 }
 
 // A Change is one path whose blob differs from the landing before. An empty blob id means
@@ -48,12 +48,12 @@ type Pull struct {
 // A Tombstone records that content was taken out of the witness. What it names stays
 // without that content for ever.
 type Tombstone struct {
-	Entry  string           `json:"entry,omitempty"`  // id of the entry that lost its text
-	Record string           `json:"record,omitempty"` // path of the record that lost title and fields
-	Blob   string           `json:"blob,omitempty"`   // of that record: what it read, wherever it stands
-	By     workflow.Account `json:"by"`
-	At     time.Time        `json:"at"` // UTC
-	Reason string           `json:"reason"`
+	Entry  string          `json:"entry,omitempty"`  // id of the entry that lost its text
+	Record string          `json:"record,omitempty"` // path of the record that lost title and fields
+	Blob   string          `json:"blob,omitempty"`   // of that record: what it read, wherever it stands
+	By     account.Account `json:"by"`
+	At     time.Time       `json:"at"` // UTC
+	Reason string          `json:"reason"`
 }
 
 // A Break is a place where the default branch was rewritten: the head seen before is not
@@ -93,13 +93,13 @@ const (
 
 // An Entry is one thing that GitHub's clock saw. It never changes once written.
 type Entry struct {
-	ID    string           `json:"id"` // unique within the pull request, such as "review-77"
-	Kind  EntryKind        `json:"kind"`
-	At    time.Time        `json:"at"` // GitHub's clock, UTC
-	Actor workflow.Account `json:"actor"`
-	SHA   string           `json:"sha,omitempty"`   // the head that it speaks of
-	State string           `json:"state,omitempty"` // of a review: approved, changes_requested, commented
-	Text  string           `json:"text,omitempty"`  // of a closing: the closing comment
-	First string           `json:"first,omitempty"` // of a merge: first landed commit
-	Last  string           `json:"last,omitempty"`  // of a merge: last landed commit; of a command: its commit
+	ID    string          `json:"id"` // unique within the pull request, such as "review-77"
+	Kind  EntryKind       `json:"kind"`
+	At    time.Time       `json:"at"` // GitHub's clock, UTC
+	Actor account.Account `json:"actor"`
+	SHA   string          `json:"sha,omitempty"`   // the head that it speaks of
+	State string          `json:"state,omitempty"` // of a review: approved, changes_requested, commented
+	Text  string          `json:"text,omitempty"`  // of a closing: the closing comment
+	First string          `json:"first,omitempty"` // of a merge: first landed commit
+	Last  string          `json:"last,omitempty"`  // of a merge: last landed commit; of a command: its commit
 }

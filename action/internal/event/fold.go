@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/evidence"
 	"github.com/commrel/liaison/action/internal/record"
 	"github.com/commrel/liaison/action/internal/roster"
@@ -65,7 +66,7 @@ func (f *fold) run() {
 		case s.version != nil:
 			f.onLanding(*s.version)
 		default:
-			f.emit(f.event(Removed, f.onPull(Entry{At: s.time}), workflow.Account{}))
+			f.emit(f.event(Removed, f.onPull(Entry{At: s.time}), account.Account{}))
 		}
 	}
 	f.rec.Drafts = f.t.drafts()
@@ -133,7 +134,7 @@ func (f *fold) file() {
 }
 
 // filing is when the record was filed, and by whom.
-func (f *fold) filing() (moment, workflow.Account) {
+func (f *fold) filing() (moment, account.Account) {
 	if f.t.pull != nil {
 		e, _ := f.t.pull.entry(Opened)
 		return f.onPull(e), e.Actor
@@ -164,7 +165,7 @@ func (f *fold) landed(v version) moment {
 	return moment{time: l.time, grade: l.grade, upto: v.landing, index: v.landing, commit: l.commit, pull: l.number(), path: v.path, raised: l.raised}
 }
 
-func (f *fold) event(n Name, m moment, actor workflow.Account) Event {
+func (f *fold) event(n Name, m moment, actor account.Account) Event {
 	return Event{Time: m.time, Kind: f.kind.Name, Record: f.t.id, Name: n, Actor: actor, Commit: m.commit,
 		Pull: m.pull, Evidence: m.grade, Path: m.path, Cycle: f.cycle, Raised: m.raised}
 }
@@ -179,12 +180,12 @@ func (f *fold) alarm(m moment, title, format string, args ...any) {
 // refusal is the title of an alarm that an event Refused comes with.
 const refusal = "Refused"
 
-func (f *fold) question(role string, actor workflow.Account, m moment) roster.Question {
+func (f *fold) question(role string, actor account.Account, m moment) roster.Question {
 	return roster.Question{Role: role, Actor: actor, Kind: f.kind.Name, Record: f.base, Filer: f.rec.Filer, At: m.time, Upto: m.upto}
 }
 
 // fact asks whether somebody was in a role, by the dates in the roster.
-func (f *fold) fact(role string, actor workflow.Account, m moment) roster.Answer {
+func (f *fold) fact(role string, actor account.Account, m moment) roster.Answer {
 	q := f.question(role, actor, m)
 	a := f.roster.Fact(q)
 	if a.Yes != a.ByThen {
@@ -195,7 +196,7 @@ func (f *fold) fact(role string, actor workflow.Account, m moment) roster.Answer
 
 // files asks whether the filer was in a responder's role. Who assigns a record to themselves
 // in filing it, and may, is its assignee.
-func (f *fold) files(role string, actor workflow.Account, m moment) roster.Answer {
+func (f *fold) files(role string, actor account.Account, m moment) roster.Answer {
 	if !f.byAssignment(role) {
 		return f.fact(role, actor, m)
 	}
@@ -206,7 +207,7 @@ func (f *fold) files(role string, actor workflow.Account, m moment) roster.Answe
 }
 
 // responds asks whether somebody was in a responder's role.
-func (f *fold) responds(role string, actor workflow.Account, m moment) roster.Answer {
+func (f *fold) responds(role string, actor account.Account, m moment) roster.Answer {
 	switch {
 	case !actor.Known(): // of somebody unknown it is not known
 		return roster.Answer{Yes: true, Evidence: evidence.Unknown}
@@ -224,7 +225,7 @@ func (f *fold) byAssignment(role string) bool {
 }
 
 // among reports whether an account is one of those that a record names.
-func (f *fold) among(names []string, a workflow.Account) bool {
+func (f *fold) among(names []string, a account.Account) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return f.roster.Named(a, name) })
 }
 

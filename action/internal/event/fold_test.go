@@ -4,9 +4,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/evidence"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 const toolbar = "requests/2026/toolbar.yaml"
@@ -20,20 +20,20 @@ func (s *story) opened(entries ...func(*story)) {
 }
 
 // then adds an entry to the newest pull request.
-func (s *story) then(hour float64, kind string, who workflow.Account) {
+func (s *story) then(hour float64, kind string, who account.Account) {
 	p := &s.pulls[len(s.pulls)-1]
 	p.Entries = append(p.Entries, saw(hour, kind, who))
 }
 
 // merge lands files as the newest pull request's merge, with the status that they say.
-func (s *story) merge(hour float64, who workflow.Account, files ...string) {
+func (s *story) merge(hour float64, who account.Account, files ...string) {
 	l := s.land(hour, who, files...)
 	p := &s.pulls[len(s.pulls)-1]
 	p.Entries = append(p.Entries, merged(hour, who, l.Commit, l.Commit))
 }
 
 // change lands a change of the request by another pull request of who's.
-func (s *story) change(hour float64, who workflow.Account, lines ...string) {
+func (s *story) change(hour float64, who account.Account, lines ...string) {
 	s.pull(len(s.pulls)+1, "", saw(hour, "opened", who))
 	s.merge(hour, lia, toolbar, request(lines...))
 }
@@ -180,7 +180,7 @@ func TestTheLifeOfARequest(t *testing.T) {
 		}, append(isAccepted[:3:3], "3h toolbar: refused accepted>in-progress by lia, witnessed (no move leads from accepted to in-progress)", "4h toolbar: edited by lia, witnessed"), "it stays accepted"},
 		{"the bot writes the state back: no event", func(s *story) {
 			accepted(s)
-			s.land(3, workflow.Account{ID: 100, Login: "example-liaison[bot]"}, toolbar, request("status: accepted"))
+			s.land(3, account.Account{ID: 100, Login: "example-liaison[bot]"}, toolbar, request("status: accepted"))
 		}, isAccepted, ""},
 		{"anybody writes the state back: no event", func(s *story) { accepted(s); s.change(3, bob, "status: accepted") }, isAccepted, ""},
 		{"the status is taken out of the file: no event, and it stays what it was", func(s *story) {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/commrel/liaison"
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/gitrepo"
@@ -35,7 +36,7 @@ func newWorkshop(t *testing.T) *workshop {
 	return w
 }
 
-func (w *workshop) git(hour float64, who workflow.Account, args ...string) string {
+func (w *workshop) git(hour float64, who account.Account, args ...string) string {
 	w.t.Helper()
 	name, mail := who.Login, fmt.Sprintf("%d+%s@users.noreply.github.com", who.ID, who.Login)
 	cmd := exec.Command("git", args...)
@@ -57,7 +58,7 @@ func (w *workshop) git(hour float64, who workflow.Account, args ...string) strin
 }
 
 // commit writes files, given as path and content in turn, and commits them; "" removes one.
-func (w *workshop) commit(hour float64, who workflow.Account, files ...string) string {
+func (w *workshop) commit(hour float64, who account.Account, files ...string) string {
 	w.t.Helper()
 	for i := 0; i < len(files); i += 2 {
 		full := filepath.Join(w.dir, files[i])

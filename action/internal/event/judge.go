@@ -1,14 +1,14 @@
 package event
 
 import (
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/evidence"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // judge moves the record to a landed status, or refuses: the state before decides, the
 // definition's moves, and what their author had the right to do by then. A change of state
 // is a response too, in the cycle that it may end.
-func (f *fold) judge(to string, author workflow.Account, m moment) {
+func (f *fold) judge(to string, author account.Account, m moment) {
 	permit := f.roster.Permit(f.kind, f.rec.State, to, f.question("", author, m), f.values)
 	if !permit.Yes {
 		f.refuse(to, author, m, permit.Why)
@@ -19,7 +19,7 @@ func (f *fold) judge(to string, author workflow.Account, m moment) {
 	f.move(to, author, m, "")
 }
 
-func (f *fold) refuse(to string, author workflow.Account, m moment, why string) {
+func (f *fold) refuse(to string, author account.Account, m moment, why string) {
 	e := f.event(Refused, m, author)
 	e.From, e.To, e.Why = f.rec.State, to, why
 	f.emit(e)

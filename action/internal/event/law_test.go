@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/google/go-cmp/cmp"
@@ -25,8 +26,8 @@ type teller struct {
 	right int          // since then, how many more clocks were right than wrong
 }
 
-func (t *teller) someone() workflow.Account {
-	return rapid.SampledFrom([]workflow.Account{lia, mara, noor, ann, bob, none}).Draw(t.r, "who")
+func (t *teller) someone() account.Account {
+	return rapid.SampledFrom([]account.Account{lia, mara, noor, ann, bob, none}).Draw(t.r, "who")
 }
 
 // made up is a story of a few dozen hours; of the landings after the hour of calm there are
@@ -53,7 +54,7 @@ func madeUp(tb testing.TB, def *workflow.Definition, r *rapid.T) (t *teller, cal
 }
 
 // landing lands files now, by a clock that may be slow or wild where the story allows it.
-func (t *teller) landing(who workflow.Account, files ...string) *event.Landing {
+func (t *teller) landing(who account.Account, files ...string) *event.Landing {
 	clock, tame := t.hour, t.calm && t.right == 0
 	if !tame && len(t.landings) > 0 {
 		clock -= float64(rapid.SampledFrom([]int{0, 0, 0, 3, 40}).Draw(t.r, "slow"))

@@ -5,8 +5,8 @@ import (
 	"sort"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/evidence"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // A landing is one step of the default branch: a commit, or all that one pull request's
@@ -16,13 +16,13 @@ type landing struct {
 	commit  string // the last of them
 	time    time.Time
 	grade   evidence.Grade
-	raised  bool             // the commit's own time was earlier than the line's
-	pull    *Pull            // the pull request that landed, where the witness knows it
-	merge   *Entry           // its merged entry
-	also    []*Pull          // others that landed with it, such as the lower ones of a stack
-	by      workflow.Account // whose comment it obeys, by GitHub's record; unknown where there is none
-	src     *Landing         // the first of them
-	count   int              // how many they are
+	raised  bool            // the commit's own time was earlier than the line's
+	pull    *Pull           // the pull request that landed, where the witness knows it
+	merge   *Entry          // its merged entry
+	also    []*Pull         // others that landed with it, such as the lower ones of a stack
+	by      account.Account // whose comment it obeys, by GitHub's record; unknown where there is none
+	src     *Landing        // the first of them
+	count   int             // how many they are
 	changes []Change
 }
 
@@ -52,8 +52,8 @@ func grouped(landings []Landing, pulls []*Pull) []landing {
 }
 
 // commandedBy are those whose comments became commits, by commit.
-func commandedBy(pulls []*Pull) map[string]workflow.Account {
-	out := map[string]workflow.Account{}
+func commandedBy(pulls []*Pull) map[string]account.Account {
+	out := map[string]account.Account{}
 	for _, p := range pulls {
 		for _, e := range p.Entries {
 			if e.Kind == Commanded {
@@ -183,7 +183,7 @@ func upto(ls []landing, t time.Time) int {
 // lander is who put the landing on the branch: the witnessed merger; else, of a merge that
 // GitHub wrote, its author; of any other commit, its committer. Who pressed "squash" is
 // written nowhere.
-func (l *landing) lander() workflow.Account {
+func (l *landing) lander() account.Account {
 	switch {
 	case l.pull != nil:
 		return l.merge.Actor
@@ -194,12 +194,12 @@ func (l *landing) lander() workflow.Account {
 	case l.src.Branch != nil:
 		return claim(l.src.Author)
 	}
-	return workflow.Account{}
+	return account.Account{}
 }
 
 // author is whose change it is: the pull request's opener; else whose comment it obeys; else
 // the author of the merged branch's first commit, or of the commit.
-func (l *landing) author() workflow.Account {
+func (l *landing) author() account.Account {
 	if l.pull != nil {
 		if opened, ok := l.pull.entry(Opened); ok {
 			return opened.Actor

@@ -4,8 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // note is the smallest desk: one kind, nothing else.
@@ -165,7 +165,7 @@ func TestWhoLandedIt(t *testing.T) {
 		{"is the committer of a merge made by hand", event.Landing{Author: bob, Committer: lia, Branch: branch}, "9h a: responded by lia, claimed"},
 		{"is the author of a merge that GitHub wrote", event.Landing{Author: bob, ByForge: true, Branch: branch}, "9h a: responded by bob, claimed"},
 		{"is written nowhere, of a squash that GitHub wrote", event.Landing{Author: ann, ByForge: true}, "9h a: responded by somebody, unknown"},
-		{"is a bot, who never responds", event.Landing{Author: ann, Committer: workflow.Account{ID: 7, Login: "helper[bot]"}}, ""},
+		{"is a bot, who never responds", event.Landing{Author: ann, Committer: account.Account{ID: 7, Login: "helper[bot]"}}, ""},
 		{"is the filer, who never responds", event.Landing{Author: ann, Committer: ann}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/document"
 	"github.com/commrel/liaison/action/internal/evidence"
 	"github.com/commrel/liaison/action/internal/workflow"
@@ -103,7 +104,7 @@ func (d *deriver) ownersOf(k *workflow.Kind, field string) []string {
 // owns reports whether a field was changed by somebody who may, by their roles. Of somebody
 // unknown it is not known: the change stands, on unknown evidence.
 func (f *fold) owns(by *workflow.Move, l *landing, m moment, birth bool) bool {
-	actors := []workflow.Account{l.author()}
+	actors := []account.Account{l.author()}
 	if birth {
 		actors = append(actors, l.lander())
 	}
@@ -121,7 +122,7 @@ func (f *fold) owns(by *workflow.Move, l *landing, m moment, birth bool) bool {
 }
 
 // usurped records that a field was changed by somebody who does not own it.
-func (f *fold) usurped(o owned, author workflow.Account, m moment) {
+func (f *fold) usurped(o owned, author account.Account, m moment) {
 	e := f.event(Refused, m, author)
 	e.Why = fmt.Sprintf("%s may not set `%s`, which is left to: %s", author, o.field, o.words)
 	f.emit(e)

@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"github.com/commrel/liaison"
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // asking is a desk like the shipped one with three clocks for a response: by anybody, by a
@@ -53,9 +53,9 @@ func TestWhoseResponseItIs(t *testing.T) {
 		{"anybody's is a human's", func(s *story) { s.then(2, "commented", bob) }, []string{"2h bob responded: human witnessed"}},
 		{"a liaison's is a human's and a liaison's", func(s *story) { s.then(2, "commented", lia) }, []string{"2h lia responded: human liaison witnessed"}},
 		{"a bot's is nobody's", func(s *story) {
-			s.then(2, "commented", workflow.Account{ID: 77, Login: "helpful-app[bot]", Type: "Bot"})
-			s.then(3, "commented", workflow.Account{ID: 78, Login: "helpful-app", Type: "Bot"})
-			s.then(4, "commented", workflow.Account{ID: 100, Login: "renamed-liaison", Type: "User"})
+			s.then(2, "commented", account.Account{ID: 77, Login: "helpful-app[bot]", Type: "Bot"})
+			s.then(3, "commented", account.Account{ID: 78, Login: "helpful-app", Type: "Bot"})
+			s.then(4, "commented", account.Account{ID: 100, Login: "renamed-liaison", Type: "User"})
 		}, nil},
 		{"the assignee's counts from the landing that assigned them", func(s *story) {
 			s.then(2, "commented", lia)
@@ -97,7 +97,7 @@ func TestWhoseResponseItIs(t *testing.T) {
 func TestWhoFilesForThemselvesIsTheirOwnAssignee(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		by   workflow.Account
+		by   account.Account
 		line string
 		want []string
 	}{

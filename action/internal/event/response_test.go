@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/account"
 )
 
 const lias = "roster/people/lia.yaml"
@@ -17,16 +17,16 @@ func TestTheFirstResponse(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		before func(*story)
-		by     workflow.Account // comments at hour 48, on the third of July
+		by     account.Account // comments at hour 48, on the third of July
 		after  func(*story)
 		want   string // "": no response
 	}{
 		{"a liaison's", nil, lia, nil, "by lia, witnessed"},
 		{"a manager's, where managers are liaisons", nil, mara, nil, "by mara, witnessed"},
 		{"not anybody's", nil, bob, nil, ""},
-		{"not a bot's, by its type", hired(0, "2020-01-01"), workflow.Account{ID: noor.ID, Login: "noor", Type: "Bot"}, nil, ""},
-		{"not a bot's, by its name", hired(0, "2020-01-01"), workflow.Account{ID: noor.ID, Login: "noor[bot]"}, nil, ""},
-		{"not the desk's own, by its id", nil, workflow.Account{ID: 100, Login: "lia"}, nil, ""},
+		{"not a bot's, by its type", hired(0, "2020-01-01"), account.Account{ID: noor.ID, Login: "noor", Type: "Bot"}, nil, ""},
+		{"not a bot's, by its name", hired(0, "2020-01-01"), account.Account{ID: noor.ID, Login: "noor[bot]"}, nil, ""},
+		{"not the desk's own, by its id", nil, account.Account{ID: 100, Login: "lia"}, nil, ""},
 		{"not the filer's", nil, ann, nil, ""},
 		{"a liaison's whose entry had landed", hired(47, "2026-07-03"), noor, nil, "by noor, witnessed"},
 		{"a liaison's from the first minute of the first day", hired(0, "2026-07-03"), noor, nil, "by noor, witnessed"},
@@ -39,11 +39,11 @@ func TestTheFirstResponse(t *testing.T) {
 		{"not a former liaison's, after the last day", nil, lia, func(s *story) {
 			s.land(60, mara, lias, strings.Replace(person(lia, "liaison", "2020-01-01"), "from: 2020-01-01", "from: 2020-01-01, to: 2026-07-02", 1))
 		}, ""},
-		{"a liaison's who was renamed", nil, workflow.Account{ID: lia.ID, Login: "lia-new", Type: "User"}, nil, "by lia-new, witnessed"},
-		{"not that of one who took the login that a liaison released", nil, workflow.Account{ID: 666, Login: "lia", Type: "User"}, nil, ""},
+		{"a liaison's who was renamed", nil, account.Account{ID: lia.ID, Login: "lia-new", Type: "User"}, nil, "by lia-new, witnessed"},
+		{"not that of one who took the login that a liaison released", nil, account.Account{ID: 666, Login: "lia", Type: "User"}, nil, ""},
 		{"of a login alone: somebody's word", func(s *story) {
 			s.land(0, mara, lias, strings.Replace(person(lia, "liaison", "2020-01-01"), "github_id: 1002\n", "", 1))
-		}, workflow.Account{Login: "lia"}, nil, "by lia, claimed"},
+		}, account.Account{Login: "lia"}, nil, "by lia, claimed"},
 		{"not of an account that is no more: whose words they were cannot be told", nil, none, nil, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -96,7 +96,7 @@ func TestTheRequesterNeverResponds(t *testing.T) {
 func TestARequestFiledByALiaisonSaysSo(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		by   workflow.Account
+		by   account.Account
 		tell func(*story)
 		want string
 	}{
@@ -143,7 +143,7 @@ func TestTheRightToMove(t *testing.T) {
 		}, "accepted"},
 		{"is not one's who took the login that a liaison released", func(s *story) {
 			s.opened()
-			s.merge(48, workflow.Account{ID: 666, Login: "lia", Type: "User"}, toolbar, request())
+			s.merge(48, account.Account{ID: 666, Login: "lia", Type: "User"}, toolbar, request())
 		}, "submitted"},
 		{"is not one's whose entry was removed", func(s *story) {
 			s.land(40, mara, lias, "")
@@ -160,7 +160,7 @@ func TestTheRightToMove(t *testing.T) {
 		})
 	}
 	t.Run("is the administrator's until the first manager has landed", func(t *testing.T) {
-		admin := workflow.Account{ID: 1, Login: "example-admin", Type: "User"}
+		admin := account.Account{ID: 1, Login: "example-admin", Type: "User"}
 		for _, c := range []struct {
 			managed bool
 			want    string
@@ -240,11 +240,11 @@ kinds:
 			s.land(1, ann, path, "n: many\n")
 		}, []string{"1h a: filed >x by ann, landed"}},
 		{"no people: anybody but filer and bots responds, and a commit's word is a claim", "desk: D\nkinds: {note: {files: \"notes/*.yaml\"}}\ntargets: {t: {of: note, start: filed, stop: responded, within: 1 hour}}\n", func(s *story) {
-			s.pull(1, path, saw(1, "opened", ann), saw(2, "commented", ann), saw(3, "commented", workflow.Account{ID: 5, Login: "x[bot]"}), saw(4, "commented", bob), saw(5, "commented", lia))
+			s.pull(1, path, saw(1, "opened", ann), saw(2, "commented", ann), saw(3, "commented", account.Account{ID: 5, Login: "x[bot]"}), saw(4, "commented", bob), saw(5, "commented", lia))
 			s.land(6, lia, "notes/b.yaml", "a: 1\n").Author = ann
 		}, []string{"1h a: filed by ann, witnessed", "4h a: responded by bob, witnessed", "6h b: filed by ann, landed", "6h b: responded by lia, claimed"}},
 		{"the desk's own bot never responds, by its id or by its login alone", "desk: D\nbot: [\"helper#100\"]\nkinds: {note: {files: \"notes/*.yaml\"}}\ntargets: {t: {of: note, start: filed, stop: responded, within: 1 hour}}\n", func(s *story) {
-			s.pull(1, path, saw(1, "opened", ann), saw(2, "commented", workflow.Account{ID: 100, Login: "renamed"}), saw(3, "commented", workflow.Account{Login: "Helper"}))
+			s.pull(1, path, saw(1, "opened", ann), saw(2, "commented", account.Account{ID: 100, Login: "renamed"}), saw(3, "commented", account.Account{Login: "Helper"}))
 		}, []string{"1h a: filed by ann, witnessed"}},
 		{"a file that never could be read", "desk: D\nkinds: {note: {files: \"notes/*.yaml\", status: status}}\n", func(s *story) {
 			s.land(1, ann, path, "a: [\n")

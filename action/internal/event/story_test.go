@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/commrel/liaison"
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/roster"
 	"github.com/commrel/liaison/action/internal/workflow"
@@ -24,12 +25,12 @@ func at(hour float64) time.Time { return start.Add(time.Duration(hour * float64(
 
 // The people of the stories. Lia and Mara are in the roster; Ann asks, Bob is nobody.
 var (
-	mara = workflow.Account{ID: 1001, Login: "mara", Type: "User"}
-	lia  = workflow.Account{ID: 1002, Login: "lia", Type: "User"}
-	noor = workflow.Account{ID: 1003, Login: "noor", Type: "User"}
-	ann  = workflow.Account{ID: 2001, Login: "ann", Type: "User"}
-	bob  = workflow.Account{ID: 2002, Login: "bob", Type: "User"}
-	none = workflow.Account{}
+	mara = account.Account{ID: 1001, Login: "mara", Type: "User"}
+	lia  = account.Account{ID: 1002, Login: "lia", Type: "User"}
+	noor = account.Account{ID: 1003, Login: "noor", Type: "User"}
+	ann  = account.Account{ID: 2001, Login: "ann", Type: "User"}
+	bob  = account.Account{ID: 2002, Login: "bob", Type: "User"}
+	none = account.Account{}
 )
 
 // A story is a default branch and a witness that a test tells in a few lines.
@@ -67,7 +68,7 @@ func define(t testing.TB, src []byte) *workflow.Definition {
 	return def
 }
 
-func person(a workflow.Account, role, from string) string {
+func person(a account.Account, role, from string) string {
 	return fmt.Sprintf("name: %s\ngithub: %s\ngithub_id: %d\nroles:\n  - {role: %s, from: %s}\nconsent: {date: 2026-07-01}\n", a.Login, a.Login, a.ID, role, from)
 }
 
@@ -78,7 +79,7 @@ func request(lines ...string) string {
 
 // a commit of the line; hour of its committer, who wrote and committed it, and files as path
 // and content in turn: "" removes one.
-func (s *story) land(hour float64, who workflow.Account, files ...string) *event.Landing {
+func (s *story) land(hour float64, who account.Account, files ...string) *event.Landing {
 	l := event.Landing{Commit: fmt.Sprintf("c%d", len(s.landings)), Time: at(hour), Author: who, Committer: who}
 	for i := 0; i < len(files); i += 2 {
 		path, blob := files[i], ""
@@ -105,13 +106,13 @@ func (s *story) pull(n int, path string, entries ...event.Entry) *event.Pull {
 }
 
 // saw is an entry of the witness; a review has its state after a slash.
-func saw(hour float64, kind string, who workflow.Account) event.Entry {
+func saw(hour float64, kind string, who account.Account) event.Entry {
 	kind, state, _ := strings.Cut(kind, "/")
 	return event.Entry{ID: fmt.Sprintf("%s-%v", kind, hour), Kind: event.EntryKind(kind), At: at(hour), Actor: who, State: state}
 }
 
 // merged is the merge that landed the commits from first to last.
-func merged(hour float64, who workflow.Account, first, last string) event.Entry {
+func merged(hour float64, who account.Account, first, last string) event.Entry {
 	e := saw(hour, "merged", who)
 	e.First, e.Last = first, last
 	return e

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/account"
 )
 
 func TestTheTimeOfACommit(t *testing.T) {
@@ -66,25 +66,25 @@ func TestACommitWithoutATreeIsAnErrorThatNamesIt(t *testing.T) {
 func TestAccountOfAnAddress(t *testing.T) {
 	cases := []struct {
 		mail string
-		want workflow.Account
+		want account.Account
 	}{
-		{"ann@users.noreply.github.com", workflow.Account{Login: "ann"}},
-		{"1234567+Ann-B@users.noreply.github.com", workflow.Account{ID: 1234567, Login: "Ann-B"}},
-		{"49699333+dependabot[bot]@users.noreply.github.com", workflow.Account{ID: 49699333, Login: "dependabot[bot]", Type: "Bot"}},
-		{"ann@USERS.noreply.GitHub.com", workflow.Account{Login: "ann"}},
-		{"7+ann_corp@users.noreply.github.com", workflow.Account{ID: 7, Login: "ann_corp"}},
-		{"ann@example.org", workflow.Account{}},
-		{"noreply@github.com", workflow.Account{}},
-		{"@users.noreply.github.com", workflow.Account{}},
-		{"+ann@users.noreply.github.com", workflow.Account{}},
-		{"0+ann@users.noreply.github.com", workflow.Account{}},
-		{"-1+ann@users.noreply.github.com", workflow.Account{}},
-		{"99999999999999999999+ann@users.noreply.github.com", workflow.Account{}},
-		{"1+2+ann@users.noreply.github.com", workflow.Account{}},
-		{"ann@users.noreply.github.com@users.noreply.github.com", workflow.Account{}},
-		{"ann@users.noreply.github.com.evil.example", workflow.Account{}},
-		{"a b@users.noreply.github.com", workflow.Account{}},
-		{"", workflow.Account{}},
+		{"ann@users.noreply.github.com", account.Account{Login: "ann"}},
+		{"1234567+Ann-B@users.noreply.github.com", account.Account{ID: 1234567, Login: "Ann-B"}},
+		{"49699333+dependabot[bot]@users.noreply.github.com", account.Account{ID: 49699333, Login: "dependabot[bot]", Type: "Bot"}},
+		{"ann@USERS.noreply.GitHub.com", account.Account{Login: "ann"}},
+		{"7+ann_corp@users.noreply.github.com", account.Account{ID: 7, Login: "ann_corp"}},
+		{"ann@example.org", account.Account{}},
+		{"noreply@github.com", account.Account{}},
+		{"@users.noreply.github.com", account.Account{}},
+		{"+ann@users.noreply.github.com", account.Account{}},
+		{"0+ann@users.noreply.github.com", account.Account{}},
+		{"-1+ann@users.noreply.github.com", account.Account{}},
+		{"99999999999999999999+ann@users.noreply.github.com", account.Account{}},
+		{"1+2+ann@users.noreply.github.com", account.Account{}},
+		{"ann@users.noreply.github.com@users.noreply.github.com", account.Account{}},
+		{"ann@users.noreply.github.com.evil.example", account.Account{}},
+		{"a b@users.noreply.github.com", account.Account{}},
+		{"", account.Account{}},
 	}
 	for _, c := range cases {
 		if got := (person{mail: c.mail}).account(); got != c.want {

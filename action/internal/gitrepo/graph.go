@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/account"
 )
 
 // A node is a commit as far as the walk looks at it: with its id some 50 bytes for each that
@@ -39,7 +39,7 @@ func (s *said) time() time.Time {
 
 // Hands are who made a commit; many commits share them.
 type hands struct {
-	author, committer workflow.Account
+	author, committer account.Account
 	byForge           bool
 }
 

@@ -12,8 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 func everything(string) bool { return true }
@@ -242,7 +242,7 @@ func TestALandingKnowsWhoAndWhen(t *testing.T) {
 	l.on("main")
 	l.who = "GitHub <noreply@github.com>"
 	l.merge("merged", "topic")
-	ann := workflow.Account{ID: 1, Login: "ann"}
+	ann := account.Account{ID: 1, Login: "ann"}
 	want := []event.Landing{
 		{Author: ann, Committer: ann, Time: began.Add(-3600e9), Changes: []event.Change{{Path: "a", New: l.git("rev-parse", "base:a")}}},
 		{ByForge: true, Time: l.clock, Changes: []event.Change{{Path: "x", New: l.git("rev-parse", "t1:x")}},

@@ -9,8 +9,8 @@ import (
 	"math"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // An index file keeps landings as they were read, oldest first:
@@ -177,7 +177,7 @@ func (t *tables) learnHands(h hands) {
 	t.hands = append(t.hands, h)
 }
 
-func appendAccount(b []byte, a workflow.Account) []byte {
+func appendAccount(b []byte, a account.Account) []byte {
 	b = binary.AppendUvarint(b, uint64(a.ID))
 	return appendText(appendText(b, a.Login), a.Type)
 }
@@ -300,8 +300,8 @@ func (d *decoder) time() time.Time {
 
 func (d *decoder) text() string { return string(d.take(d.number(len(d.b)))) }
 
-func (d *decoder) account() workflow.Account {
-	return workflow.Account{ID: int64(d.number(math.MaxInt64)), Login: d.text(), Type: d.text()}
+func (d *decoder) account() account.Account {
+	return account.Account{ID: int64(d.number(math.MaxInt64)), Login: d.text(), Type: d.text()}
 }
 
 func (t *tables) readHands(d *decoder) hands {

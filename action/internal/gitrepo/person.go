@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/account"
 )
 
 // A person is who an author or committer line names, and when.
@@ -50,22 +50,22 @@ func isZone(s string) bool {
 
 // account is whom a GitHub noreply address names: login@users.noreply.github.com, or with the
 // numeric id before it. Any other address names nobody. It is the committer's word, no more.
-func (p person) account() workflow.Account {
+func (p person) account() account.Account {
 	user, domain, _ := strings.Cut(p.mail, "@")
 	if strings.ToLower(domain) != "users.noreply.github.com" {
-		return workflow.Account{}
+		return account.Account{}
 	}
-	a := workflow.Account{Login: user}
+	a := account.Account{Login: user}
 	if digits, login, ok := strings.Cut(a.Login, "+"); ok {
 		id, err := strconv.ParseInt(digits, 10, 64)
 		if err != nil || id <= 0 || digits[0] == '+' {
-			return workflow.Account{}
+			return account.Account{}
 		}
 		a.ID, a.Login = id, login
 	}
 	name, bot := strings.CutSuffix(a.Login, "[bot]")
 	if !isLogin(name) {
-		return workflow.Account{}
+		return account.Account{}
 	}
 	if bot {
 		a.Type = "Bot"

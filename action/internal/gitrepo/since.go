@@ -1,6 +1,6 @@
 package gitrepo
 
-import "github.com/commrel/liaison/action/internal/workflow"
+import "github.com/commrel/liaison/action/internal/account"
 
 // Break says that the default branch was rewritten once: on its line, the commit to comes
 // after the commit from, whatever its parents are (design, "Time and evidence", rule 9).
@@ -33,7 +33,7 @@ func previous(breaks map[hash]hash, id hash, c commit) (before hash, more bool) 
 
 // Since are the authors of what the line that ends at head has after a commit, newest first.
 // It is not ok when that commit is not on the line.
-func (r *Repo) Since(head, commit string) (authors []workflow.Account, ok bool, err error) {
+func (r *Repo) Since(head, commit string) (authors []account.Account, ok bool, err error) {
 	id, err := parseHash(head)
 	if err != nil {
 		return nil, false, err

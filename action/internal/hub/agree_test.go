@@ -10,9 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/witness"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // live lets a pull request live through all that a witness keeps, and land.
@@ -68,7 +68,7 @@ func TestWhatADeletedAccountDidIsNobodys(t *testing.T) {
 	check(t, s.DeleteAccount("alice"))
 	p, err := s.asBot(t).Pull(context.Background(), n)
 	check(t, err)
-	if p.Author != (workflow.Account{}) {
+	if p.Author != (account.Account{}) {
 		t.Errorf("it is by %v", p.Author)
 	}
 	for _, e := range p.Entries {

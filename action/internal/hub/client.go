@@ -18,9 +18,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/google/go-github/v60/github"
-
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // patience is how long one request may take where the caller has no client of its own.
@@ -44,7 +43,7 @@ type Client struct {
 	anonymous   bool
 	token       string // to keep it out of what is said
 	wire        *transport
-	me          workflow.Account // once it is known
+	me          account.Account // once it is known
 }
 
 // New makes a client. It asks GitHub nothing yet.

@@ -11,8 +11,8 @@ import (
 
 	"github.com/google/go-github/v60/github"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/effect"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // mayCommit is what a token needs to write to a branch.
@@ -121,7 +121,7 @@ func (c *Client) object(ctx context.Context, e effect.Commit, tree string) (stri
 }
 
 // authorOf names an account as GitHub does in the commits that it makes for it.
-func authorOf(a workflow.Account) *github.CommitAuthor {
+func authorOf(a account.Account) *github.CommitAuthor {
 	email := fmt.Sprintf("%d+%s@users.noreply.github.com", a.ID, a.Login)
 	return &github.CommitAuthor{Name: &a.Login, Email: &email}
 }

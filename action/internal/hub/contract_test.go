@@ -17,10 +17,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/effect"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/hub"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // A forge is a server that behaves as GitHub does, or should: what hub believes of GitHub is
@@ -28,7 +28,7 @@ import (
 type forge struct {
 	*hub.Client
 	api, token, owner, name string
-	me                      workflow.Account
+	me                      account.Account
 	review                  func(t *testing.T, number int, words string)
 	peer                    bool // by other people: what it does not do is said, and let pass
 }
@@ -377,7 +377,7 @@ func branchBegins(t *testing.T, f *forge) {
 func commitNamesItsAuthor(t *testing.T, f *forge) {
 	b := f.branch(t)
 	f.apply(t, effect.Effect{Commit: &effect.Commit{
-		Branch: b, Parent: f.head(t, b), Message: "Accept", Author: &workflow.Account{ID: 7, Login: "example-cl"},
+		Branch: b, Parent: f.head(t, b), Message: "Accept", Author: &account.Account{ID: 7, Login: "example-cl"},
 		Splices: []effect.Splice{{Path: "a.yaml", Content: []byte("status: accepted\n")}},
 	}})
 	author, _ := f.ask(t, http.MethodGet, "git/commits/"+f.head(t, b), nil)["author"].(map[string]any)

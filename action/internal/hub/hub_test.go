@@ -14,17 +14,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/effect"
 	"github.com/commrel/liaison/action/internal/gittest"
 	"github.com/commrel/liaison/action/internal/hub"
 	"github.com/commrel/liaison/action/internal/hubtest"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 var (
 	noon  = time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
-	alice = workflow.Account{ID: 11, Login: "alice", Type: "User"}
-	bot   = workflow.Account{ID: 100, Login: "example-liaison[bot]", Type: "Bot"}
+	alice = account.Account{ID: 11, Login: "alice", Type: "User"}
+	bot   = account.Account{ID: 100, Login: "example-liaison[bot]", Type: "Bot"}
 )
 
 const marker = "<!-- liaison:"
@@ -43,7 +43,7 @@ func newScene(t *testing.T) scene {
 	repo, err := gittest.Init(filepath.Join(t.TempDir(), "r.git"))
 	check(t, err)
 	w := hubtest.New(repo, "wikimedia", "desk")
-	for _, a := range []workflow.Account{alice, bot} {
+	for _, a := range []account.Account{alice, bot} {
 		w.Account(a.Login, a.ID, a.Type)
 		w.Token("token-of-"+a.Login, a.Login)
 	}
@@ -102,13 +102,13 @@ func TestWhoami(t *testing.T) {
 	s := newScene(t)
 	for _, tt := range []struct {
 		name, token string
-		want        workflow.Account
+		want        account.Account
 		wrong       string
 	}{
 		{"a person's token reads /user", "token-of-alice", alice, ""},
 		{"an app's token falls back to GraphQL", "token-of-" + bot.Login, bot, ""},
-		{"no token is said aloud", "", workflow.Account{}, "ask who the token acts as: there is no token; give one, such as GITHUB_TOKEN"},
-		{"a wrong token is said aloud", "stolen", workflow.Account{},
+		{"no token is said aloud", "", account.Account{}, "ask who the token acts as: there is no token; give one, such as GITHUB_TOKEN"},
+		{"a wrong token is said aloud", "stolen", account.Account{},
 			"ask who the token acts as: GitHub answered 401 Bad credentials; the token is wrong or has expired: give a new one"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -170,11 +170,11 @@ func TestClosedBy(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		do   func(int, string) error
-		want workflow.Account
+		want account.Account
 	}{
-		{"an open issue was closed by nobody", func(int, string) error { return nil }, workflow.Account{}},
+		{"an open issue was closed by nobody", func(int, string) error { return nil }, account.Account{}},
 		{"a closed one by who closed it", s.HumanClose, alice},
-		{"a reopened one by nobody again", s.HumanReopen, workflow.Account{}},
+		{"a reopened one by nobody again", s.HumanReopen, account.Account{}},
 	} {
 		check(t, tt.do(1, "alice"))
 		got, err := s.asBot(t).ClosedBy(context.Background(), 1)

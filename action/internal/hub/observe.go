@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/go-github/v60/github"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/effect"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // Issues is every issue, open or closed, whose body is marked, oldest first. Who closed one
@@ -33,7 +33,7 @@ func (c *Client) Issues(ctx context.Context, marked func(body string) bool) ([]e
 }
 
 // ClosedBy is who closed an issue; nobody while it is open.
-func (c *Client) ClosedBy(ctx context.Context, number int) (workflow.Account, error) {
+func (c *Client) ClosedBy(ctx context.Context, number int) (account.Account, error) {
 	i, err := c.issue(ctx, number)
 	return accountOf(i.GetClosedBy()), err
 }

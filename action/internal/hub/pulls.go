@@ -7,15 +7,15 @@ import (
 
 	"github.com/google/go-github/v60/github"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // A Pull is a pull request as GitHub shows it now, with what its timeline tells as entries.
 type Pull struct {
 	event.Pull        // number, head, time of the last change and, from Client.Pull alone, entries
 	Title      string // foreign text
-	Author     workflow.Account
+	Author     account.Account
 	Base       string // the branch that it wants to be merged into
 	Open       bool
 	Merged     bool

@@ -12,10 +12,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/effect"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/hub"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // canned answers each path, after /repos/wikimedia/desk/, with JSON; a query is left out.
@@ -68,8 +68,8 @@ const rebased7 = `[
 func clock(h, m int) time.Time { return time.Date(2026, 7, 1, h, m, 0, 0, time.UTC) }
 
 func TestPullReadsTheTimelineAsEntries(t *testing.T) {
-	carol := workflow.Account{ID: 13, Login: "carol", Type: "User"}
-	dave := workflow.Account{ID: 14, Login: "dave", Type: "User"}
+	carol := account.Account{ID: 13, Login: "carol", Type: "User"}
+	dave := account.Account{ID: 14, Login: "dave", Type: "User"}
 	got, err := canned(t, map[string]string{"pulls/7": merged7, "issues/7/timeline": timeline7, "commits": rebased7}).
 		Pull(context.Background(), 7)
 	check(t, err)

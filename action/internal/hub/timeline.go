@@ -10,8 +10,8 @@ import (
 
 	"github.com/google/go-github/v60/github"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // A sight is one event of a timeline. Each kind has fields of its own; go-github knows all
@@ -103,7 +103,7 @@ func entryOf(s *sight, before map[int64]string) (event.Entry, bool) {
 }
 
 // who is the actor of an event; reviews and comments call it the user.
-func (s *sight) who() workflow.Account {
+func (s *sight) who() account.Account {
 	if s.User != nil {
 		return accountOf(s.User)
 	}

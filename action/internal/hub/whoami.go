@@ -6,14 +6,13 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/google/go-github/v60/github"
-
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // Whoami is who the token acts as. The token of an app, which every workflow run has, may
 // not read /user; such a one asks GraphQL instead. It is asked once.
-func (c *Client) Whoami(ctx context.Context) (workflow.Account, error) {
+func (c *Client) Whoami(ctx context.Context) (account.Account, error) {
 	if c.me.Known() {
 		return c.me, nil
 	}
@@ -22,27 +21,27 @@ func (c *Client) Whoami(ctx context.Context) (workflow.Account, error) {
 	return me, err
 }
 
-func (c *Client) whoami(ctx context.Context) (workflow.Account, error) {
+func (c *Client) whoami(ctx context.Context) (account.Account, error) {
 	if c.anonymous {
-		return workflow.Account{}, errors.New("ask who the token acts as: there is no token; give one, such as GITHUB_TOKEN")
+		return account.Account{}, errors.New("ask who the token acts as: there is no token; give one, such as GITHUB_TOKEN")
 	}
 	u, _, err := c.gh.Users.Get(ctx, "")
 	if a, ok := answerOf(err); ok && a.status == http.StatusForbidden && !a.rate {
 		return c.viewer(ctx)
 	}
 	if err != nil {
-		return workflow.Account{}, c.failure("ask who the token acts as", "to read its own account", err)
+		return account.Account{}, c.failure("ask who the token acts as", "to read its own account", err)
 	}
 	return accountOf(u), nil
 }
 
 // viewer asks GraphQL who the token acts as. Only apps get here, so it is a bot.
-func (c *Client) viewer(ctx context.Context) (workflow.Account, error) {
+func (c *Client) viewer(ctx context.Context) (account.Account, error) {
 	const asked = "ask GraphQL who the token acts as"
 	query := map[string]string{"query": "{viewer{login databaseId}}"}
 	req, err := c.gh.NewRequest(http.MethodPost, c.graphql(), query)
 	if err != nil {
-		return workflow.Account{}, c.failure(asked, "", err)
+		return account.Account{}, c.failure(asked, "", err)
 	}
 	var got struct {
 		Data struct {
@@ -53,13 +52,13 @@ func (c *Client) viewer(ctx context.Context) (workflow.Account, error) {
 		}
 	}
 	if _, err := c.gh.Do(ctx, req, &got); err != nil {
-		return workflow.Account{}, c.failure(asked, "to read its own account", err)
+		return account.Account{}, c.failure(asked, "to read its own account", err)
 	}
 	v := got.Data.Viewer
 	if v.Login == "" || v.DatabaseID == 0 {
-		return workflow.Account{}, errors.New(asked + ": GitHub answered without a login and an id")
+		return account.Account{}, errors.New(asked + ": GitHub answered without a login and an id")
 	}
-	return workflow.Account{ID: v.DatabaseID, Login: v.Login, Type: "Bot"}, nil
+	return account.Account{ID: v.DatabaseID, Login: v.Login, Type: "Bot"}, nil
 }
 
 // graphql is the address from the API's root: on a GitHub of one's own, REST is at /api/v3
@@ -76,9 +75,9 @@ const ghost = 10137
 
 // accountOf is nobody for an account that was deleted: GitHub gives none in its place, or one
 // that stands for all of them.
-func accountOf(u *github.User) workflow.Account {
+func accountOf(u *github.User) account.Account {
 	if u.GetID() == ghost {
-		return workflow.Account{}
+		return account.Account{}
 	}
-	return workflow.Account{ID: u.GetID(), Login: u.GetLogin(), Type: u.GetType()}
+	return account.Account{ID: u.GetID(), Login: u.GetLogin(), Type: u.GetType()}
 }

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/gittest"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // Account registers somebody; typ is "User" or "Bot". A second call with the same id gives
@@ -13,7 +13,7 @@ import (
 func (w *World) Account(login string, id int64, typ string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	a := workflow.Account{ID: id, Login: login, Type: typ}
+	a := account.Account{ID: id, Login: login, Type: typ}
 	for i := range w.accounts {
 		if w.accounts[i].ID == id {
 			w.accounts[i] = a
@@ -37,30 +37,30 @@ func (w *World) DeleteAccount(login string) error {
 }
 
 // account finds somebody by login.
-func (w *World) account(login string) (workflow.Account, error) {
+func (w *World) account(login string) (account.Account, error) {
 	for _, a := range w.accounts {
 		if strings.EqualFold(a.Login, login) {
 			return a, nil
 		}
 	}
-	return workflow.Account{}, fmt.Errorf("nobody is called %s: register the account first", login)
+	return account.Account{}, fmt.Errorf("nobody is called %s: register the account first", login)
 }
 
 // bot is the first bot that was registered: the one that keeps the witness branch.
-func (w *World) bot() (workflow.Account, error) {
+func (w *World) bot() (account.Account, error) {
 	for _, a := range w.accounts {
 		if a.Type == "Bot" {
 			return a, nil
 		}
 	}
-	return workflow.Account{}, fmt.Errorf("no bot to keep the witness branch: register an account of type Bot first")
+	return account.Account{}, fmt.Errorf("no bot to keep the witness branch: register an account of type Bot first")
 }
 
-func noReply(a workflow.Account) gittest.Who { return gittest.NoReply(a.Login, a.ID) }
+func noReply(a account.Account) gittest.Who { return gittest.NoReply(a.Login, a.ID) }
 
 // association is what somebody is to the repository. A world knows no teams: whoever it is
 // called after owns it.
-func (w *World) association(a workflow.Account) string {
+func (w *World) association(a account.Account) string {
 	if strings.EqualFold(a.Login, w.owner) {
 		return "OWNER"
 	}
@@ -69,10 +69,10 @@ func (w *World) association(a workflow.Account) string {
 
 // ownerAccount is whose repository it is: an organization, unless an account of that name
 // was registered.
-func (w *World) ownerAccount() workflow.Account {
+func (w *World) ownerAccount() account.Account {
 	owner, err := w.account(w.owner)
 	if err != nil {
-		return workflow.Account{ID: 2, Login: w.owner, Type: "Organization"}
+		return account.Account{ID: 2, Login: w.owner, Type: "Organization"}
 	}
 	return owner
 }

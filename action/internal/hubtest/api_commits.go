@@ -3,8 +3,8 @@ package hubtest
 import (
 	"slices"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/gittest"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // A lineJSON is a commit as lists of commits show it: with the accounts that its addresses
@@ -80,14 +80,14 @@ func (w *World) lineOf(r *request, id string) (lineJSON, error) {
 }
 
 // addressed is the account that an address belongs to; nobody where it is nobody's.
-func (w *World) addressed(email string) workflow.Account {
+func (w *World) addressed(email string) account.Account {
 	if email == gittest.Forge().Email {
-		return workflow.Account{ID: 19864447, Login: "web-flow", Type: "User"}
+		return account.Account{ID: 19864447, Login: "web-flow", Type: "User"}
 	}
 	for _, a := range w.accounts {
 		if noReply(a).Email == email {
 			return a
 		}
 	}
-	return workflow.Account{}
+	return account.Account{}
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/account"
 )
 
 // longestBody is how many characters GitHub takes.
@@ -156,7 +156,7 @@ func (a issueAsk) check() (reply, bool) {
 }
 
 // change does what is asked.
-func (w *World) change(t *thread, ask issueAsk, who workflow.Account) {
+func (w *World) change(t *thread, ask issueAsk, who account.Account) {
 	t.updated = w.now
 	if ask.Title != nil {
 		t.title = *ask.Title

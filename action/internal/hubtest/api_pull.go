@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/account"
 )
 
 // A pullJSON is a pull request as lists show it.
@@ -183,7 +183,7 @@ func (w *World) headOf(r *request, t *thread) branchJSON {
 	return out
 }
 
-func (w *World) headOwner(t *thread) workflow.Account {
+func (w *World) headOwner(t *thread) account.Account {
 	if t.pull.branch == "" {
 		return t.author
 	}
@@ -245,7 +245,7 @@ func (w *World) pullFrom(branch, base string) *thread {
 
 // follow gives the pull requests from a branch of this repository the commits that it has
 // now.
-func (w *World) follow(ref string, who workflow.Account) error {
+func (w *World) follow(ref string, who account.Account) error {
 	head, ok := w.repo.Ref(ref)
 	for _, t := range w.threads {
 		if !ok || !t.open || t.pull == nil || t.pull.branch == "" || "refs/heads/"+t.pull.branch != ref || t.pull.head() == head {

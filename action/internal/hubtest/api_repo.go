@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/account"
 )
 
 // founded is when every repository of every world was made.
@@ -35,11 +35,11 @@ func (w *World) repoOf(r *request) map[string]any {
 }
 
 // forkOf is somebody's fork of this repository. The fork has the same name.
-func (w *World) forkOf(r *request, owner workflow.Account) map[string]any {
+func (w *World) forkOf(r *request, owner account.Account) map[string]any {
 	return w.repository(r, owner, 1_000_000_000+owner.ID, true)
 }
 
-func (w *World) repository(r *request, owner workflow.Account, id int64, fork bool) map[string]any {
+func (w *World) repository(r *request, owner account.Account, id int64, fork bool) map[string]any {
 	full := owner.Login + "/" + w.name
 	url, html := r.url("/repos/"+full), "https://github.com/"+full
 	out := map[string]any{

@@ -7,14 +7,14 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/effect"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // A status is one that somebody gave a commit; the newest of each context counts.
 type status struct {
 	id     int64
-	by     workflow.Account
+	by     account.Account
 	at     time.Time
 	target string
 	effect.Status

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/account"
 )
 
 // A user is an account as GitHub shows it beside what it did.
@@ -32,12 +32,12 @@ type user struct {
 }
 
 // userOf is nil for nobody. Who wrote something and deleted the account is shown as ghost.
-func (r *request) userOf(a workflow.Account) *user {
+func (r *request) userOf(a account.Account) *user {
 	if !a.Known() {
 		return nil
 	}
 	if r.left[a.ID] {
-		a = workflow.Account{ID: 10137, Login: "ghost", Type: "User"}
+		a = account.Account{ID: 10137, Login: "ghost", Type: "User"}
 	}
 	url := r.url("/users/" + a.Login)
 	return &user{
@@ -52,7 +52,7 @@ func (r *request) userOf(a workflow.Account) *user {
 }
 
 // actorOf is userOf where GitHub shows a deleted account as nobody: at reviews and events.
-func (r *request) actorOf(a workflow.Account) *user {
+func (r *request) actorOf(a account.Account) *user {
 	if r.left[a.ID] {
 		return nil
 	}

@@ -3,7 +3,7 @@ package hubtest
 import (
 	"slices"
 
-	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/account"
 )
 
 // An Event is one that GitHub tells workflows of.
@@ -13,7 +13,7 @@ type Event struct {
 	Number int    // of the issue or pull request; 0 of push and status
 	Ref    string // of push: the full name of the branch
 	SHA    string // of push: the new head; of status: the commit; of a pull request: its head
-	Actor  workflow.Account
+	Actor  account.Account
 	Starts bool // whether workflows start: none does from what GITHUB_TOKEN did
 }
 
@@ -51,6 +51,6 @@ func (w *World) tell(t *thread, h happening) {
 }
 
 // pushed tells of a branch that moved.
-func (w *World) pushed(ref, head string, who workflow.Account) {
+func (w *World) pushed(ref, head string, who account.Account) {
 	w.emit(Event{Name: "push", Ref: ref, SHA: head, Actor: who})
 }

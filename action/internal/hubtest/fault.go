@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/gittest"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // A Fault is one way in which a request to GitHub goes wrong.
@@ -180,7 +180,7 @@ func (w *World) meddle(f Fault, r *http.Request) {
 }
 
 // outrun commits to the branch that a call is about, main where it is about none.
-func (w *World) outrun(r *http.Request, who workflow.Account) {
+func (w *World) outrun(r *http.Request, who account.Account) {
 	ref := mainRef
 	if name := r.PathValue("ref"); strings.HasPrefix(name, "heads/") {
 		ref = "refs/" + name
@@ -199,13 +199,13 @@ func (w *World) outrun(r *http.Request, who workflow.Account) {
 }
 
 // human is the first account that is no bot.
-func (w *World) human() workflow.Account {
+func (w *World) human() account.Account {
 	for _, a := range w.accounts {
 		if a.Type != "Bot" {
 			return a
 		}
 	}
-	return workflow.Account{}
+	return account.Account{}
 }
 
 // refusal is the answer of a fault that comes in place of doing; not ok for the others.

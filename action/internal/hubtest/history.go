@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // A happening is one thing that happened to a thread. The API's timeline and the witness
@@ -15,7 +15,7 @@ type happening struct {
 	kind    string // GitHub's word for it, or opened and pushed, which no timeline tells
 	id      int64  // 0 of opened, pushed and committed
 	at      time.Time
-	actor   workflow.Account
+	actor   account.Account
 	comment *comment // of commented
 	review  *review  // of reviewed and review_dismissed
 	sha     string   // of pushed, committed and head_ref_force_pushed: the commit; of merged: the last landed
@@ -82,7 +82,7 @@ func (h happening) entry() (event.Entry, bool) {
 func entryID(kind string, id int64) string { return fmt.Sprintf("%s-%d", kind, id) }
 
 // lastWords is what somebody said last in the minute before a close, "" for nothing.
-func (t *thread) lastWords(who workflow.Account, at time.Time) string {
+func (t *thread) lastWords(who account.Account, at time.Time) string {
 	for _, h := range slices.Backward(t.happened) {
 		if h.kind == "commented" && h.actor.ID == who.ID && at.Sub(h.at) <= time.Minute {
 			return h.comment.body

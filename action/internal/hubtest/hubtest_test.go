@@ -14,10 +14,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/gittest"
 	"github.com/commrel/liaison/action/internal/hubtest"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 const story = `
@@ -48,8 +48,8 @@ requests/old.yaml
 `
 
 var (
-	alice = workflow.Account{ID: 11, Login: "alice", Type: "User"}
-	carol = workflow.Account{ID: 12, Login: "carol", Type: "User"}
+	alice = account.Account{ID: 11, Login: "alice", Type: "User"}
+	carol = account.Account{ID: 12, Login: "carol", Type: "User"}
 )
 
 func at(day, hour int) time.Time { return time.Date(2026, 7, day, hour, 0, 0, 0, time.UTC) }

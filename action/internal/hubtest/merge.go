@@ -7,8 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/gittest"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // Merge lands an open pull request on its base in one of GitHub's three styles: "merge" (a
@@ -16,13 +16,13 @@ import (
 // again, by its author, committed by who merges). It fails when the base has changed the
 // same files meanwhile.
 func (w *World) Merge(n int, actor string, at time.Time, style string) error {
-	return w.onOpenPull(n, actor, at, func(t *thread, who workflow.Account, at time.Time) error {
+	return w.onOpenPull(n, actor, at, func(t *thread, who account.Account, at time.Time) error {
 		return w.merge(t, who, at, style, "")
 	})
 }
 
 // merge lands an open pull request; a message of "" is GitHub's own.
-func (w *World) merge(t *thread, who workflow.Account, at time.Time, style, message string) error {
+func (w *World) merge(t *thread, who account.Account, at time.Time, style, message string) error {
 	tip, ok := w.repo.Ref(t.pull.baseRef())
 	if !ok {
 		return fmt.Errorf("merge #%d: its base %s is no more", t.number, t.pull.base)
@@ -45,7 +45,7 @@ func (w *World) merge(t *thread, who workflow.Account, at time.Time, style, mess
 func (p *pull) baseRef() string { return "refs/heads/" + p.base }
 
 // land writes the commits that main gets, oldest first.
-func (w *World) land(t *thread, who workflow.Account, at time.Time, tip, style, message string) ([]string, error) {
+func (w *World) land(t *thread, who account.Account, at time.Time, tip, style, message string) ([]string, error) {
 	switch style {
 	case "merge":
 		message = cmp.Or(message, fmt.Sprintf("Merge pull request #%d from %s/patch-%d\n\n%s", t.number, t.author.Login, t.number, t.title))
@@ -76,7 +76,7 @@ func (w *World) landOne(t *thread, c gittest.Commit) ([]string, error) {
 
 // rebase writes each commit of a pull request again on top of main; like GitHub it never
 // keeps one as it was.
-func (w *World) rebase(p *pull, who workflow.Account, at time.Time, tip string) ([]string, error) {
+func (w *World) rebase(p *pull, who account.Account, at time.Time, tip string) ([]string, error) {
 	var landed []string
 	before := p.since
 	for _, id := range p.commits {

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/account"
 )
 
 // A Pass is what a token lets its bearer do.
@@ -41,10 +41,10 @@ func (w *World) Private(on bool) {
 
 // bearer finds whom a request acts as and what it may: nobody without a token, and not ok
 // with a wrong one. Git shows the token as the password of x-access-token.
-func (w *World) bearer(r *http.Request) (workflow.Account, Pass, bool) {
+func (w *World) bearer(r *http.Request) (account.Account, Pass, bool) {
 	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !ok {
-		return workflow.Account{}, Pass{}, true
+		return account.Account{}, Pass{}, true
 	}
 	if strings.EqualFold(scheme, "basic") {
 		b, _ := base64.StdEncoding.DecodeString(token)

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/gittest"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // A pull is what a thread has beside when it is a pull request. The fork that it comes
@@ -18,7 +18,7 @@ type pull struct {
 	commits  []string // oldest first; the last is the head
 	draft    bool
 	merged   bool
-	mergedBy workflow.Account
+	mergedBy account.Account
 	landed   string // the last commit that the merge landed; "" before
 	reviews  []*review
 }
@@ -62,7 +62,7 @@ func (w *World) commit(t *thread, at time.Time, ids []string) {
 
 // PushPull adds a commit to an open pull request.
 func (w *World) PushPull(n int, actor string, at time.Time, message string, files map[string][]byte) error {
-	return w.onOpenPull(n, actor, at, func(t *thread, who workflow.Account, at time.Time) error {
+	return w.onOpenPull(n, actor, at, func(t *thread, who account.Account, at time.Time) error {
 		head, err := w.forkCommit(t.pull.head(), who, at, message, files)
 		if err != nil {
 			return err
@@ -73,7 +73,7 @@ func (w *World) PushPull(n int, actor string, at time.Time, message string, file
 
 // ForcePushPull replaces all commits of an open pull request by one on top of where it began.
 func (w *World) ForcePushPull(n int, actor string, at time.Time, message string, files map[string][]byte) error {
-	return w.onOpenPull(n, actor, at, func(t *thread, who workflow.Account, at time.Time) error {
+	return w.onOpenPull(n, actor, at, func(t *thread, who account.Account, at time.Time) error {
 		head, err := w.forkCommit(t.pull.since, who, at, message, files)
 		if err != nil {
 			return err
@@ -83,7 +83,7 @@ func (w *World) ForcePushPull(n int, actor string, at time.Time, message string,
 }
 
 // push gives a pull request other commits: forwards, or by force.
-func (w *World) push(t *thread, who workflow.Account, at time.Time, commits []string) error {
+func (w *World) push(t *thread, who account.Account, at time.Time, commits []string) error {
 	old := t.pull.commits
 	kind, id := "pushed", int64(0)
 	if len(commits) < len(old) || !slices.Equal(commits[:len(old)], old) {
@@ -98,7 +98,7 @@ func (w *World) push(t *thread, who workflow.Account, at time.Time, commits []st
 // ClosePull closes an open pull request without merging it. A comment that is not empty is
 // also a comment of its own, just before.
 func (w *World) ClosePull(n int, actor string, at time.Time, comment string) error {
-	return w.onOpenPull(n, actor, at, func(t *thread, who workflow.Account, at time.Time) error {
+	return w.onOpenPull(n, actor, at, func(t *thread, who account.Account, at time.Time) error {
 		if comment != "" {
 			w.comment(t, who, at, comment)
 		}
@@ -109,7 +109,7 @@ func (w *World) ClosePull(n int, actor string, at time.Time, comment string) err
 
 // ReopenPull opens a pull request again that was closed without merging.
 func (w *World) ReopenPull(n int, actor string, at time.Time) error {
-	return w.onPull(n, actor, at, func(t *thread, who workflow.Account, at time.Time) error {
+	return w.onPull(n, actor, at, func(t *thread, who account.Account, at time.Time) error {
 		if t.open || t.pull.merged {
 			return fmt.Errorf("#%d is not closed, or it is merged", n)
 		}
@@ -120,7 +120,7 @@ func (w *World) ReopenPull(n int, actor string, at time.Time) error {
 
 // Retarget points an open pull request to another branch.
 func (w *World) Retarget(n int, actor string, at time.Time, base string) error {
-	return w.onOpenPull(n, actor, at, func(t *thread, _ workflow.Account, at time.Time) error {
+	return w.onOpenPull(n, actor, at, func(t *thread, _ account.Account, at time.Time) error {
 		t.pull.base, t.updated = base, at
 		return nil
 	})
@@ -129,8 +129,8 @@ func (w *World) Retarget(n int, actor string, at time.Time, base string) error {
 func (p *pull) head() string { return p.commits[len(p.commits)-1] }
 
 // onPull is onThread for pull requests alone.
-func (w *World) onPull(n int, actor string, at time.Time, do func(*thread, workflow.Account, time.Time) error) error {
-	return w.onThread(n, actor, at, func(t *thread, who workflow.Account, at time.Time) error {
+func (w *World) onPull(n int, actor string, at time.Time, do func(*thread, account.Account, time.Time) error) error {
+	return w.onThread(n, actor, at, func(t *thread, who account.Account, at time.Time) error {
 		if t.pull == nil {
 			return fmt.Errorf("#%d is an issue, not a pull request", n)
 		}
@@ -139,8 +139,8 @@ func (w *World) onPull(n int, actor string, at time.Time, do func(*thread, workf
 }
 
 // onOpenPull is onPull for those that are open.
-func (w *World) onOpenPull(n int, actor string, at time.Time, do func(*thread, workflow.Account, time.Time) error) error {
-	return w.onPull(n, actor, at, func(t *thread, who workflow.Account, at time.Time) error {
+func (w *World) onOpenPull(n int, actor string, at time.Time, do func(*thread, account.Account, time.Time) error) error {
+	return w.onPull(n, actor, at, func(t *thread, who account.Account, at time.Time) error {
 		if !t.open {
 			return fmt.Errorf("#%d is not open", n)
 		}
@@ -148,7 +148,7 @@ func (w *World) onOpenPull(n int, actor string, at time.Time, do func(*thread, w
 	})
 }
 
-func (w *World) forkCommit(on string, who workflow.Account, at time.Time, message string, files map[string][]byte) (string, error) {
+func (w *World) forkCommit(on string, who account.Account, at time.Time, message string, files map[string][]byte) (string, error) {
 	return w.repo.Commit(gittest.Commit{
 		Parents: []string{on}, Files: files, Author: noReply(who), Time: at, Message: message,
 	})

@@ -13,9 +13,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/hubtest"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // A caller speaks to a world over HTTP as carol.
@@ -105,8 +105,8 @@ type line struct {
 	Submitted time.Time `json:"submitted_at"`
 	State     string
 	Body      string
-	Actor     *workflow.Account
-	User      *workflow.Account
+	Actor     *account.Account
+	User      *account.Account
 }
 
 func kinds(lines []line) string {
@@ -200,9 +200,9 @@ func TestAPullRequestAsItIsShown(t *testing.T) {
 	var got struct {
 		State, Title string
 		Merged       bool
-		MergedBy     *workflow.Account `json:"merged_by"`
-		MergedAt     time.Time         `json:"merged_at"`
-		Landed       string            `json:"merge_commit_sha"`
+		MergedBy     *account.Account `json:"merged_by"`
+		MergedAt     time.Time        `json:"merged_at"`
+		Landed       string           `json:"merge_commit_sha"`
 		Commits      int
 		Head, Base   struct {
 			Ref, SHA, Label string
@@ -220,7 +220,7 @@ func TestAPullRequestAsItIsShown(t *testing.T) {
 	var commits []struct {
 		SHA    string
 		Commit struct{ Message string }
-		Author *workflow.Account
+		Author *account.Account
 	}
 	c.get("pulls/1/commits", &commits)
 	if len(commits) != 2 || commits[1].SHA != head || commits[0].Commit.Message != "Add a" || *commits[0].Author != alice {

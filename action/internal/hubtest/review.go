@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/account"
 )
 
 type review struct {
 	id        int64
-	author    workflow.Account
+	author    account.Account
 	at        time.Time
 	state     string // approved, changes_requested or commented; kept when it is dismissed
 	body      string
@@ -24,7 +24,7 @@ func (w *World) Review(n int, actor string, at time.Time, state, body string) er
 	default:
 		return fmt.Errorf("%q is no review; expected approved, changes_requested or commented", state)
 	}
-	return w.onPull(n, actor, at, func(t *thread, who workflow.Account, at time.Time) error {
+	return w.onPull(n, actor, at, func(t *thread, who account.Account, at time.Time) error {
 		v := &review{id: w.id(), author: who, at: at, state: state, body: body, sha: t.pull.head()}
 		t.pull.reviews = append(t.pull.reviews, v)
 		w.happen(t, happening{kind: "reviewed", id: v.id, at: at, actor: who, review: v})
@@ -34,7 +34,7 @@ func (w *World) Review(n int, actor string, at time.Time, state, body string) er
 
 // Dismiss takes the last review of somebody that says more than a comment out of force.
 func (w *World) Dismiss(n int, actor string, at time.Time, reviewer, why string) error {
-	return w.onPull(n, actor, at, func(t *thread, who workflow.Account, at time.Time) error {
+	return w.onPull(n, actor, at, func(t *thread, who account.Account, at time.Time) error {
 		v := t.pull.inForce(reviewer)
 		if v == nil {
 			return fmt.Errorf("%s has no review of #%d to dismiss", reviewer, n)

@@ -3,7 +3,7 @@ package hubtest
 import (
 	"net/http"
 
-	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/account"
 )
 
 // An endpoint answers one kind of request; the world is locked meanwhile.
@@ -16,7 +16,7 @@ type endpoint struct {
 // A request is what an endpoint is asked, by whom, and what that one may.
 type request struct {
 	*http.Request
-	me    workflow.Account // unknown without a token
+	me    account.Account // unknown without a token
 	pass  Pass
 	token string
 	left  map[int64]bool // accounts that were deleted

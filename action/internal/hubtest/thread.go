@@ -6,8 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/effect"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // A thread is an issue or a pull request; both draw their numbers from one counter.
@@ -16,7 +16,7 @@ type thread struct {
 	number   int
 	title    string
 	body     string
-	author   workflow.Account
+	author   account.Account
 	open     bool
 	reason   string // GitHub's state_reason; "" for none
 	labels   []string
@@ -24,7 +24,7 @@ type thread struct {
 	created  time.Time
 	updated  time.Time
 	closed   time.Time // zero while open
-	closedBy workflow.Account
+	closedBy account.Account
 	happened []happening // in the order in which it happened
 	locked   bool
 	gone     int   // the status that tells that it was deleted (410) or transferred (301); 0: it is here
@@ -34,7 +34,7 @@ type thread struct {
 type comment struct {
 	id      int64
 	thread  int
-	author  workflow.Account
+	author  account.Account
 	at      time.Time
 	updated time.Time
 	body    string
@@ -57,7 +57,7 @@ func (w *World) OpenIssue(actor string, at time.Time, title, body string, labels
 
 // Comment says something on an issue or a pull request.
 func (w *World) Comment(n int, actor string, at time.Time, body string) error {
-	return w.onThread(n, actor, at, func(t *thread, who workflow.Account, at time.Time) error {
+	return w.onThread(n, actor, at, func(t *thread, who account.Account, at time.Time) error {
 		w.comment(t, who, at, body)
 		return nil
 	})
@@ -65,7 +65,7 @@ func (w *World) Comment(n int, actor string, at time.Time, body string) error {
 
 // HumanClose closes an issue by hand, now.
 func (w *World) HumanClose(n int, login string) error {
-	return w.onThread(n, login, time.Time{}, func(t *thread, who workflow.Account, at time.Time) error {
+	return w.onThread(n, login, time.Time{}, func(t *thread, who account.Account, at time.Time) error {
 		w.close(t, who, at, "completed")
 		return nil
 	})
@@ -73,7 +73,7 @@ func (w *World) HumanClose(n int, login string) error {
 
 // HumanReopen opens a closed issue again by hand, now.
 func (w *World) HumanReopen(n int, login string) error {
-	return w.onThread(n, login, time.Time{}, func(t *thread, who workflow.Account, at time.Time) error {
+	return w.onThread(n, login, time.Time{}, func(t *thread, who account.Account, at time.Time) error {
 		w.reopen(t, who, at)
 		return nil
 	})
@@ -81,7 +81,7 @@ func (w *World) HumanReopen(n int, login string) error {
 
 // Lock lets nobody comment any more.
 func (w *World) Lock(n int, login string) error {
-	return w.onThread(n, login, time.Time{}, func(t *thread, _ workflow.Account, _ time.Time) error {
+	return w.onThread(n, login, time.Time{}, func(t *thread, _ account.Account, _ time.Time) error {
 		t.locked = true
 		return nil
 	})
@@ -96,7 +96,7 @@ func (w *World) Transfer(n int, login string) error {
 }
 
 func (w *World) take(n int, login string, answer int) error {
-	return w.onThread(n, login, time.Time{}, func(t *thread, _ workflow.Account, _ time.Time) error {
+	return w.onThread(n, login, time.Time{}, func(t *thread, _ account.Account, _ time.Time) error {
 		if t.pull != nil {
 			return fmt.Errorf("#%d is a pull request, which stays where it is", n)
 		}
@@ -107,7 +107,7 @@ func (w *World) take(n int, login string, answer int) error {
 
 // Label gives an issue or a pull request one more label.
 func (w *World) Label(n int, actor string, at time.Time, name string) error {
-	return w.onThread(n, actor, at, func(t *thread, who workflow.Account, at time.Time) error {
+	return w.onThread(n, actor, at, func(t *thread, who account.Account, at time.Time) error {
 		w.relabel(t, who, at, append(slices.Clone(t.labels), name))
 		return nil
 	})
@@ -143,7 +143,7 @@ func (w *World) Comments(n int) []effect.Comment {
 }
 
 // onThread does something to a thread as somebody.
-func (w *World) onThread(n int, actor string, at time.Time, do func(*thread, workflow.Account, time.Time) error) error {
+func (w *World) onThread(n int, actor string, at time.Time, do func(*thread, account.Account, time.Time) error) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	who, err := w.account(actor)
@@ -165,7 +165,7 @@ func (w *World) thread(n int) *thread {
 	return w.threads[n-1]
 }
 
-func (w *World) newThread(who workflow.Account, at time.Time, title, body string) *thread {
+func (w *World) newThread(who account.Account, at time.Time, title, body string) *thread {
 	t := &thread{
 		id: w.id(), number: len(w.threads) + 1, title: title, body: body,
 		author: who, open: true, created: at, updated: at,
@@ -174,7 +174,7 @@ func (w *World) newThread(who workflow.Account, at time.Time, title, body string
 	return t
 }
 
-func (w *World) comment(t *thread, who workflow.Account, at time.Time, body string) *comment {
+func (w *World) comment(t *thread, who account.Account, at time.Time, body string) *comment {
 	c := &comment{id: w.id(), thread: t.number, author: who, at: at, updated: at, body: body}
 	t.comments = append(t.comments, c)
 	w.happen(t, happening{kind: "commented", id: c.id, at: at, actor: who, comment: c})
@@ -182,7 +182,7 @@ func (w *World) comment(t *thread, who workflow.Account, at time.Time, body stri
 }
 
 // relabel gives a thread exactly these labels.
-func (w *World) relabel(t *thread, who workflow.Account, at time.Time, names []string) {
+func (w *World) relabel(t *thread, who account.Account, at time.Time, names []string) {
 	old := t.labels
 	t.labels = w.useLabels(names)
 	for _, name := range t.labels {
@@ -198,7 +198,7 @@ func (w *World) relabel(t *thread, who workflow.Account, at time.Time, names []s
 }
 
 // close leaves a closed thread as it is, as GitHub does.
-func (w *World) close(t *thread, who workflow.Account, at time.Time, reason string) {
+func (w *World) close(t *thread, who account.Account, at time.Time, reason string) {
 	if !t.open {
 		return
 	}
@@ -208,10 +208,10 @@ func (w *World) close(t *thread, who workflow.Account, at time.Time, reason stri
 }
 
 // reopen leaves an open thread as it is, and a merged one for ever.
-func (w *World) reopen(t *thread, who workflow.Account, at time.Time) {
+func (w *World) reopen(t *thread, who account.Account, at time.Time) {
 	if t.open || t.pull != nil && t.pull.merged {
 		return
 	}
-	t.open, t.reason, t.closed, t.closedBy = true, "reopened", time.Time{}, workflow.Account{}
+	t.open, t.reason, t.closed, t.closedBy = true, "reopened", time.Time{}, account.Account{}
 	w.happen(t, happening{kind: "reopened", id: w.id(), at: at, actor: who})
 }

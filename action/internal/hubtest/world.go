@@ -12,8 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/gittest"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // mainRef is the default branch of every world.
@@ -36,7 +36,7 @@ type World struct {
 	name      string
 	now       time.Time
 	lastID    int64
-	accounts  []workflow.Account
+	accounts  []account.Account
 	left      map[int64]bool // accounts that were deleted, by id
 	tokens    map[string]Pass
 	protected map[string]bool // by branch

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/evidence"
@@ -24,7 +25,7 @@ var (
 	response = &workflow.Target{Name: "first-response", Of: kind, Within: worktime.Duration{Exact: 7 * day, Words: "7 days"}, Goal: 1, Words: "100%"}
 	resource = &workflow.Target{Name: "resourced", Of: kind, Within: worktime.Duration{Months: 3, Words: "3 months"}, Goal: 0.8, Words: "80%"}
 	goalless = &workflow.Target{Name: "closed", Of: kind, Within: worktime.Duration{Months: 6, Words: "6 months"}}
-	liaison  = workflow.Account{ID: 3, Login: "example-cl-noor", Type: "User"}
+	liaison  = account.Account{ID: 3, Login: "example-cl-noor", Type: "User"}
 )
 
 func after(d float64) time.Time { return monday.Add(time.Duration(d * float64(day))) }
@@ -34,7 +35,7 @@ func filed(slug, title string, target *workflow.Target, at time.Time, pull int) 
 	path := "requests/2026/" + slug + ".yaml"
 	rec := &event.Record{Kind: kind, ID: path, Path: path, Title: title, Live: true, Landed: true, Pull: pull, State: "submitted", FileStatus: "submitted"}
 	start := event.Event{Time: at, Kind: "request", Record: path, Name: event.Filed, To: "submitted", Path: path, Cycle: 1, Pull: pull,
-		Actor: workflow.Account{ID: 5, Login: "example-pm-ada"}}
+		Actor: account.Account{ID: 5, Login: "example-pm-ada"}}
 	due := worktime.Add(at, target.Within, time.UTC, 0)
 	return clock.Clock{Record: rec, Target: target, Cycle: 1, Started: at, Due: due, State: clock.Running, Start: start, Elapsed: asOf.Sub(at)}
 }
@@ -139,7 +140,7 @@ func aReview() report.Review {
 	}
 	r.Backdated = []event.Backdated{
 		{Time: after(0.5), Record: "requests/2026/in-time.yaml", Actor: liaison, Role: "liaison", Holds: true, Landed: after(9), Commit: strings.Repeat("d4", 20)},
-		{Time: after(4.5), Record: "requests/2026/silence.yaml", Actor: workflow.Account{Login: "example|former"}, Role: "liaison", Landed: after(9), Commit: strings.Repeat("d4", 20)},
+		{Time: after(4.5), Record: "requests/2026/silence.yaml", Actor: account.Account{Login: "example|former"}, Role: "liaison", Landed: after(9), Commit: strings.Repeat("d4", 20)},
 	}
 	r.Alarms = []event.Alarm{
 		{Time: after(2), Record: "requests/2026/pushed.yaml", Words: "it was merged by example-intern, who may not accept it; it stays submitted"},
@@ -161,11 +162,11 @@ func explanation() report.Explanation {
 	asked := at(1, event.Moved, "submitted", "needs-info", 12)
 	asked.Why = ""
 	refused := at(4, event.Refused, "submitted", "done", 0)
-	refused.Why, refused.Commit, refused.Evidence, refused.Actor = "no move leads from submitted to done", strings.Repeat("e5", 20), evidence.Claimed, workflow.Account{Login: "someone\tX"}
+	refused.Why, refused.Commit, refused.Evidence, refused.Actor = "no move leads from submitted to done", strings.Repeat("e5", 20), evidence.Claimed, account.Account{Login: "someone\tX"}
 	auto := at(9, event.Moved, "accepted", "resourced", 14)
 	auto.Why = "size(record.assignees) > 0"
 	renamed := at(10, event.Renamed, r.ID, r.Path, 0)
-	renamed.Commit, renamed.Evidence, renamed.Actor = strings.Repeat("f6", 20), evidence.Landed, workflow.Account{ID: 77}
+	renamed.Commit, renamed.Evidence, renamed.Actor = strings.Repeat("f6", 20), evidence.Landed, account.Account{ID: 77}
 	r.Events = []event.Event{c.Start, asked, at(3, event.Moved, "needs-info", "submitted", 12), refused, c.Stop, at(9, event.Assigned, "", "example-cl-noor", 14), auto, renamed}
 	c.Lines = []clock.Line{{Time: c.Started, Event: c.Start, State: clock.Running}, {Time: after(1), Event: asked, State: clock.Paused, Total: day},
 		{Time: after(3), Event: r.Events[2], State: clock.Running, Total: day}, {Time: c.Stopped, Event: c.Stop, State: clock.Breached, Total: 6*day + 90*time.Second}}

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/golden"
@@ -153,8 +154,8 @@ func FuzzATerminalIsShownControlCharactersAndObeysNone(f *testing.F) {
 		r := x.Record
 		r.ID, r.Path, r.Title, r.State, r.FileStatus = s, u, s+u, u, s
 		r.Values = map[string]any{"assignees": []any{map[string]any{"person": s}}}
-		e := event.Event{Time: monday, Name: event.Refused, From: s, To: u, Why: s, Actor: workflow.Account{Login: u}, Commit: s}
-		r.Events = []event.Event{e, {Time: monday, Name: event.Moved, To: s, Actor: workflow.Account{Login: s}, Commit: u}}
+		e := event.Event{Time: monday, Name: event.Refused, From: s, To: u, Why: s, Actor: account.Account{Login: u}, Commit: s}
+		r.Events = []event.Event{e, {Time: monday, Name: event.Moved, To: s, Actor: account.Account{Login: s}, Commit: u}}
 		c := unknown(x.Clocks[0], u)
 		c.Lines = []clock.Line{{Time: monday, Event: e, State: clock.Running, Total: time.Hour}}
 		x.Clocks, x.Alarms = []clock.Clock{c}, []event.Alarm{{Time: monday, Words: s}}
@@ -180,7 +181,7 @@ func FuzzForeignTextDoesNothingInAnExplanation(f *testing.F) {
 			r := x.Record
 			r.ID, r.Path, r.Title, r.State, r.FileStatus = "a"+s, "b"+u, s+u, u, s+"x"
 			r.Values = map[string]any{"assignees": []any{map[string]any{"person": "p" + s}}}
-			e := event.Event{Time: monday, Name: event.Refused, From: s, To: u, Why: s, Actor: workflow.Account{Login: u}, Commit: strings.Repeat("c3", 20)}
+			e := event.Event{Time: monday, Name: event.Refused, From: s, To: u, Why: s, Actor: account.Account{Login: u}, Commit: strings.Repeat("c3", 20)}
 			r.Events = []event.Event{e}
 			c := unknown(x.Clocks[0], "w"+u)
 			c.Lines = []clock.Line{{Time: monday, Event: e, State: clock.Running, Total: time.Hour}}

@@ -5,10 +5,10 @@ import (
 	"io"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/review"
-	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/commrel/liaison/action/internal/worktime"
 )
 
@@ -22,7 +22,7 @@ type Review struct {
 	Unplaced  int                   // clocks that started nobody knows when: they are in no quarter
 	Alarms    []event.Alarm
 	Backdated []event.Backdated // entries of the roster that landed late and changed a figure
-	Keeper    workflow.Account  // who writes the witness; unknown where no definition says
+	Keeper    account.Account   // who writes the witness; unknown where no definition says
 	Web       string            // address of the repository on its forge, without a slash at the end; "" for none
 }
 

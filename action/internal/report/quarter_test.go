@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/golden"
@@ -341,13 +342,13 @@ func TestTheReportSaysWhoKeptGitHubsRecord(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		witness string
-		keeper  workflow.Account
+		keeper  account.Account
 		want    string
 	}{
-		{"the account of every workflow run", "abc", workflow.Account{ID: 41898282, Login: "github-actions[bot]"}, "whoever may push a branch could have written it too"},
-		{"an App", "abc", workflow.Account{ID: 7, Login: "example-liaison[bot]"}, "kept by `example-liaison[bot]`; how well"},
-		{"nobody who is known", "abc", workflow.Account{}, ""},
-		{"no witness", "", workflow.Account{ID: 7, Login: "example-liaison[bot]"}, ""},
+		{"the account of every workflow run", "abc", account.Account{ID: 41898282, Login: "github-actions[bot]"}, "whoever may push a branch could have written it too"},
+		{"an App", "abc", account.Account{ID: 7, Login: "example-liaison[bot]"}, "kept by `example-liaison[bot]`; how well"},
+		{"nobody who is known", "abc", account.Account{}, ""},
+		{"no witness", "", account.Account{ID: 7, Login: "example-liaison[bot]"}, ""},
 	} {
 		var b strings.Builder
 		if err := (report.Review{Inputs: report.Inputs{Witness: tt.witness}, Keeper: tt.keeper}).Markdown(&b); err != nil {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/golden"
@@ -127,7 +128,7 @@ func FuzzACellIsNoFormulaAndReadsBack(f *testing.F) {
 		f.Add(s, s)
 	}
 	f.Fuzz(func(t *testing.T, s, u string) {
-		e := event.Event{Time: monday, Kind: s, Record: u, Name: event.Name(s), From: s, To: u, Actor: workflow.Account{Login: s}, Commit: u, Path: s}
+		e := event.Event{Time: monday, Kind: s, Record: u, Name: event.Name(s), From: s, To: u, Actor: account.Account{Login: s}, Commit: u, Path: s}
 		c := clock.Clock{Record: &event.Record{ID: s}, Target: &workflow.Target{Name: u}, Cycle: -1, Started: monday, Due: monday, State: clock.State(s)}
 		var events, table bytes.Buffer
 		if err := listed(&events, report.EventsCSV(), []event.Event{e}); err != nil {
@@ -167,7 +168,7 @@ func FuzzALineOfNDJSONIsOneLine(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		var b bytes.Buffer
-		e := event.Event{Time: monday, Record: s, From: s, Why: s, Path: s, Actor: workflow.Account{Login: s}}
+		e := event.Event{Time: monday, Record: s, From: s, Why: s, Path: s, Actor: account.Account{Login: s}}
 		if err := listed(&b, report.EventsNDJSON(), []event.Event{e, e}); err != nil {
 			t.Fatal(err)
 		}

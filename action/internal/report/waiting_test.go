@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/golden"
@@ -69,7 +70,7 @@ func TestWaitingForSaysHowThePromisesStand(t *testing.T) {
 
 func TestOpinions(t *testing.T) {
 	said := func(login, state, sha string) event.Entry {
-		return event.Entry{Kind: event.Reviewed, Actor: workflow.Account{Login: login}, State: state, SHA: sha}
+		return event.Entry{Kind: event.Reviewed, Actor: account.Account{Login: login}, State: state, SHA: sha}
 	}
 	tests := []struct {
 		name    string

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/review"
@@ -11,7 +12,7 @@ import (
 )
 
 func TestLateEntriesThatChangedAFigure(t *testing.T) {
-	liaison := workflow.Account{ID: 7, Login: "example-cl"}
+	liaison := account.Account{ID: 7, Login: "example-cl"}
 	waits := &workflow.Target{Name: "t", Responder: "liaison", Stop: workflow.Trigger{Event: "responded"}}
 	answered := met(3 * day)
 	answered.Target, answered.Record, answered.Stop = waits, &event.Record{ID: "a"}, event.Event{Name: event.Responded, Actor: liaison}

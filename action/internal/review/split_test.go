@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/review"
@@ -60,7 +61,7 @@ func TestFiguresAreBrokenDown(t *testing.T) {
 		return map[string]any{"topics": ts, "team": "x", "on": on("example-cl")}
 	}
 	responded := func(c clock.Clock) clock.Clock {
-		c.Stop = event.Event{Name: event.Responded, Actor: workflow.Account{Login: "example-first", ID: 7}}
+		c.Stop = event.Event{Name: event.Responded, Actor: account.Account{Login: "example-first", ID: 7}}
 		return c
 	}
 	later := asked(def, met(day), map[string]any{"topics": []any{"a"}, "team": "y"})

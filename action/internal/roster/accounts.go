@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/account"
 )
 
 // accounts gives every account one name, so that expressions can compare logins although
@@ -20,13 +20,13 @@ type accounts struct {
 // A claim is a login that a record of the roster names, and the landing since which it
 // does.
 type claim struct {
-	workflow.Account
+	account.Account
 	since int
 }
 
 // newAccounts learns from the roster, the newest names of each record first, and then from
 // the others, oldest first. Of two records the one that named a login earlier owns it.
-func newAccounts(roster []claim, others []workflow.Account) accounts {
+func newAccounts(roster []claim, others []account.Account) accounts {
 	a := accounts{map[int64]string{}, map[string]int64{}}
 	earliest := slices.Clone(roster)
 	slices.SortStableFunc(earliest, func(x, y claim) int { return cmp.Compare(x.since, y.since) })
@@ -43,8 +43,8 @@ func newAccounts(roster []claim, others []workflow.Account) accounts {
 	return a
 }
 
-func accountsOf(claims []claim) []workflow.Account {
-	out := make([]workflow.Account, len(claims))
+func accountsOf(claims []claim) []account.Account {
+	out := make([]account.Account, len(claims))
 	for i, c := range claims {
 		out[i] = c.Account
 	}
@@ -52,7 +52,7 @@ func accountsOf(claims []claim) []workflow.Account {
 }
 
 // name is the one name of an account; "" when nothing is known of it.
-func (a accounts) name(acc workflow.Account) string {
+func (a accounts) name(acc account.Account) string {
 	if acc.ID == 0 {
 		if id, ok := a.byLogin[strings.ToLower(acc.Login)]; ok {
 			return a.byID[id]

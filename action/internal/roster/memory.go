@@ -5,13 +5,14 @@ import (
 	"sync"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // A listed is what the versions of a person's record say whose it is, and the instants at
 // which what they say of dates changes, version by version.
 type listed struct {
-	accounts []workflow.Account
+	accounts []account.Account
 	turns    [][]time.Time
 }
 

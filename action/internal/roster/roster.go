@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/evidence"
 	"github.com/commrel/liaison/action/internal/workflow"
 )
@@ -46,7 +47,7 @@ type Roster struct {
 
 // New makes a roster. seen are the other accounts that are known, those that GitHub vouched
 // for first, and oldest first: they tell two owners of one login apart.
-func New(def *workflow.Definition, people []Person, lookup workflow.Lookup, seen []workflow.Account) *Roster {
+func New(def *workflow.Definition, people []Person, lookup workflow.Lookup, seen []account.Account) *Roster {
 	r := &Roster{def: def, people: people, Lookup: lookup, listed: make([]listed, len(people))}
 	for i, p := range people {
 		r.listed[i] = r.list(p)
@@ -61,10 +62,10 @@ const Now = math.MaxInt
 // A Question asks whether somebody holds a role with regard to a record.
 type Question struct {
 	Role   string
-	Actor  workflow.Account
+	Actor  account.Account
 	Kind   string         // of the record
 	Record map[string]any // its values
-	Filer  workflow.Account
+	Filer  account.Account
 	At     time.Time // the instant
 	Upto   int       // landings that had happened: those of a lower index
 }
@@ -127,7 +128,7 @@ func (r *Roster) Turned(q Question) (landing int, ok bool) {
 }
 
 // byIdentity: an actor known only by a login is somebody's word.
-func byIdentity(a workflow.Account) evidence.Grade {
+func byIdentity(a account.Account) evidence.Grade {
 	if a.ID == 0 || a.Type == claimedType {
 		return evidence.Claimed
 	}
@@ -138,7 +139,7 @@ func byIdentity(a workflow.Account) evidence.Grade {
 const claimedType = "claimed"
 
 // Claim marks an account as read from a commit: nobody vouches for it.
-func Claim(a workflow.Account) workflow.Account {
+func Claim(a account.Account) account.Account {
 	a.Type = claimedType
 	return a
 }
@@ -210,7 +211,7 @@ func (r *Roster) vars(expr *workflow.Expr, q Question, actor string, person map[
 
 // Record is a record's values as expressions read them: with the login of the filer, and
 // of the requester.
-func (r *Roster) Record(kind string, values map[string]any, filer workflow.Account) map[string]any {
+func (r *Roster) Record(kind string, values map[string]any, filer account.Account) map[string]any {
 	out := make(map[string]any, len(values)+2)
 	maps.Copy(out, values)
 	out["filer"], out["requester"] = r.Parties(kind, values, filer)
@@ -219,7 +220,7 @@ func (r *Roster) Record(kind string, values map[string]any, filer workflow.Accou
 
 // Parties are the logins of a record's filer and of its requester, who is the filer where the
 // record names none.
-func (r *Roster) Parties(kind string, values map[string]any, by workflow.Account) (filer, requester string) {
+func (r *Roster) Parties(kind string, values map[string]any, by account.Account) (filer, requester string) {
 	filer = r.accounts.name(by)
 	k := r.def.Kind(kind)
 	if k == nil || k.Requester == "" {
@@ -230,17 +231,17 @@ func (r *Roster) Parties(kind string, values map[string]any, by workflow.Account
 		return filer, filer
 	}
 	login, _ := v.(string)
-	return filer, r.accounts.name(workflow.Account{Login: login})
+	return filer, r.accounts.name(account.Account{Login: login})
 }
 
 // Same reports whether an account is the one that a login names.
-func (r *Roster) Same(a workflow.Account, login string) bool {
-	return login != "" && a.Known() && strings.EqualFold(r.accounts.name(a), r.accounts.name(workflow.Account{Login: login}))
+func (r *Roster) Same(a account.Account, login string) bool {
+	return login != "" && a.Known() && strings.EqualFold(r.accounts.name(a), r.accounts.name(account.Account{Login: login}))
 }
 
 // Named reports whether a record names an account where it names people: by the id of the
 // account's record, or by its login.
-func (r *Roster) Named(a workflow.Account, name string) bool {
+func (r *Roster) Named(a account.Account, name string) bool {
 	if p := r.def.People; p != nil && r.Lookup != nil {
 		if values, found := r.Lookup(p.Kind, name); found {
 			return a.Known() && owns(r.account(values), a)
@@ -250,7 +251,7 @@ func (r *Roster) Named(a workflow.Account, name string) bool {
 }
 
 // owns: by numeric id; by login only for somebody whose id is not known.
-func owns(listed, a workflow.Account) bool {
+func owns(listed, a account.Account) bool {
 	if a.ID != 0 {
 		return listed.ID == a.ID
 	}
@@ -258,13 +259,13 @@ func owns(listed, a workflow.Account) bool {
 }
 
 // account reads the account out of a person's record.
-func (r *Roster) account(values map[string]any) workflow.Account {
+func (r *Roster) account(values map[string]any) account.Account {
 	p := r.def.People
 	if p == nil {
-		return workflow.Account{}
+		return account.Account{}
 	}
 	id, _ := values[p.ID].(int64)
-	return workflow.Account{ID: id, Login: workflow.Text(values, p.Account)}
+	return account.Account{ID: id, Login: workflow.Text(values, p.Account)}
 }
 
 // claims are the logins that the roster names, those of one record newest first.

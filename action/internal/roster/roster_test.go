@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/roster"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"pgregory.net/rapid"
@@ -64,8 +65,8 @@ func version(landing int, login string, id int64, roles ...any) roster.Version {
 
 func person(versions ...roster.Version) roster.Person { return roster.Person{Versions: versions} }
 
-func user(login string, id int64) workflow.Account {
-	return workflow.Account{ID: id, Login: login, Type: "User"}
+func user(login string, id int64) account.Account {
+	return account.Account{ID: id, Login: login, Type: "User"}
 }
 
 var noon = time.Date(2026, 7, 15, 12, 0, 0, 0, time.UTC)
@@ -76,7 +77,7 @@ func TestWhatHadLandedDecidesWhatSomebodyMayDo(t *testing.T) {
 	tests := []struct {
 		name        string
 		people      []roster.Person
-		actor       workflow.Account
+		actor       account.Account
 		at          time.Time
 		upto        int
 		right, fact string
@@ -91,9 +92,9 @@ func TestWhatHadLandedDecidesWhatSomebodyMayDo(t *testing.T) {
 		{"somebody who is not in the roster has no role", []roster.Person{person(version(0, "lia", 10, liaison))}, user("zoe", 11), noon, 1, "no witnessed", "no witnessed"},
 		{"whoever renamed their account keeps their roles", []roster.Person{person(version(0, "lia", 10, liaison))}, user("lia-new", 10), noon, 1, "yes witnessed", "yes witnessed"},
 		{"whoever took over a login has none of its roles", []roster.Person{person(version(0, "lia", 10, liaison))}, user("lia", 99), noon, 1, "no witnessed", "no witnessed"},
-		{"an account known by its login alone is somebody's word", []roster.Person{person(version(0, "lia", 10, liaison))}, workflow.Account{Login: "LIA"}, noon, 1, "yes claimed", "yes claimed"},
+		{"an account known by its login alone is somebody's word", []roster.Person{person(version(0, "lia", 10, liaison))}, account.Account{Login: "LIA"}, noon, 1, "yes claimed", "yes claimed"},
 		{"an account read from a commit is somebody's word", []roster.Person{person(version(0, "lia", 10, liaison))}, roster.Claim(lia), noon, 1, "yes claimed", "yes claimed"},
-		{"of nobody nothing is known", []roster.Person{person(version(0, "lia", 10, liaison))}, workflow.Account{}, noon, 1, "no unknown", "no unknown"},
+		{"of nobody nothing is known", []roster.Person{person(version(0, "lia", 10, liaison))}, account.Account{}, noon, 1, "no unknown", "no unknown"},
 		{"nobody has no role in an empty roster either", nil, lia, noon, 1, "no witnessed", "no witnessed"},
 	}
 	def := definition(t)
@@ -131,7 +132,7 @@ func TestAdministratorsHoldEveryRoleUntilTheFirstManagerHasLanded(t *testing.T) 
 	tests := []struct {
 		name   string
 		people []roster.Person
-		actor  workflow.Account
+		actor  account.Account
 		upto   int
 		want   bool
 	}{
@@ -143,7 +144,7 @@ func TestAdministratorsHoldEveryRoleUntilTheFirstManagerHasLanded(t *testing.T) 
 		{"nor does taking the record away", []roster.Person{gone}, admin, 9, false},
 		{"a new login does not matter", nil, user("renamed", 1), 9, true},
 		{"the login without the id does not help", nil, user("admin", 77), 9, false},
-		{"nor does a login alone", nil, workflow.Account{Login: "admin"}, 9, false},
+		{"nor does a login alone", nil, account.Account{Login: "admin"}, 9, false},
 		{"nor does an id that only a commit names", nil, roster.Claim(admin), 9, false},
 	}
 	def := definition(t)
@@ -165,19 +166,19 @@ func TestFilerAndRequester(t *testing.T) {
 	thief := person(version(6, "lia-old", 20))
 	corrected := person(version(0, "noor", 98), version(1, "noor", 30))
 	people := []roster.Person{thief, lia, corrected}
-	seen := []workflow.Account{user("petra", 40), user("petra", 41), user("petra-new", 40)}
+	seen := []account.Account{user("petra", 40), user("petra", 41), user("petra-new", 40)}
 	tests := []struct {
 		name         string
 		role         string
-		actor, filer workflow.Account
+		actor, filer account.Account
 		values       map[string]any
 		want         bool
 	}{
 		{"the filer is who opened it", "filer", user("petra", 40), user("petra", 40), nil, true},
 		{"and stays so under a new login", "filer", user("petra-new", 40), user("petra", 40), nil, true},
 		{"another account with the old login is not", "filer", user("petra", 41), user("petra", 40), nil, false},
-		{"an unknown filer is nobody", "filer", user("petra", 40), workflow.Account{}, nil, false},
-		{"an account without a login is not an unknown filer", "filer", workflow.Account{ID: 55}, workflow.Account{}, nil, false},
+		{"an unknown filer is nobody", "filer", user("petra", 40), account.Account{}, nil, false},
+		{"an account without a login is not an unknown filer", "filer", account.Account{ID: 55}, account.Account{}, nil, false},
 		{"where no requester is named it is the filer", "requester", user("petra", 40), user("petra", 40), nil, true},
 		{"a named requester is the one who has the login", "requester", user("petra", 40), user("lia", 10), map[string]any{"requester": "Petra"}, true},
 		{"and the filer is not", "requester", user("lia", 10), user("lia", 10), map[string]any{"requester": "petra"}, false},
@@ -203,7 +204,7 @@ func TestSameFollowsAnAccountThroughItsLogins(t *testing.T) {
 	r := roster.New(definition(t), []roster.Person{person(version(0, "lia-old", 10), version(4, "lia", 10))}, nil, nil)
 	tests := []struct {
 		name  string
-		actor workflow.Account
+		actor account.Account
 		login string
 		want  bool
 	}{
@@ -211,7 +212,7 @@ func TestSameFollowsAnAccountThroughItsLogins(t *testing.T) {
 		{"by the login of old", user("lia", 10), "lia-old", true},
 		{"not by a login that another registered again", user("lia-old", 20), "lia-old", false},
 		{"a stranger by the own login", user("zoe", 50), "zoe", true},
-		{"nobody is the same as nobody", workflow.Account{}, "", false},
+		{"nobody is the same as nobody", account.Account{}, "", false},
 		{"somebody is not nobody", user("zoe", 50), "", false},
 	}
 	for _, tt := range tests {
@@ -276,7 +277,7 @@ func TestTakingARoleAwayNeverGivesARight(t *testing.T) {
 	})
 }
 
-func anyAccount(t *rapid.T, name string) workflow.Account {
+func anyAccount(t *rapid.T, name string) account.Account {
 	return user(rapid.SampledFrom([]string{"admin", "lia", "zoe"}).Draw(t, name), rapid.Int64Range(1, 3).Draw(t, name+" id"))
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/record"
 	"github.com/commrel/liaison/action/internal/roster"
@@ -15,9 +16,9 @@ import (
 // A Change is what a pull request would land, with everything by which it is judged: the
 // definition, the roster and the records of the base, and the rights of its author.
 type Change struct {
-	World                    // the tree is the head's, the definition the base's
-	Roster  *roster.Roster   // as it had landed at the base
-	Actor   workflow.Account // the author, by numeric id
+	World                   // the tree is the head's, the definition the base's
+	Roster  *roster.Roster  // as it had landed at the base
+	Actor   account.Account // the author, by numeric id
 	Now     time.Time
 	Records []Changed
 	Rules   []string // changed files that are rules: the definition, schemas, workflows
@@ -31,10 +32,10 @@ type Changed struct {
 	Was     map[string]any // its values at the base; nil: it is new, or could not be read
 	Began   map[string]any // its values where the author began, which the base may have left behind; nil likewise
 	New     bool
-	Deleted bool             // nothing stands there any more, or no file does
-	Record  *record.Record   // at the head; nil: deleted, or cannot be read
-	State   string           // derived from the base's history
-	Filer   workflow.Account // likewise
+	Deleted bool            // nothing stands there any more, or no file does
+	Record  *record.Record  // at the head; nil: deleted, or cannot be read
+	State   string          // derived from the base's history
+	Filer   account.Account // likewise
 }
 
 // Judge judges a change by the rights of its author. It says nothing of what a schema says.
@@ -65,7 +66,7 @@ func (c Change) question(role string, r Changed) roster.Question {
 }
 
 // filer is who filed a record; a new one is filed by the author of the change.
-func (c Change) filer(r Changed) workflow.Account {
+func (c Change) filer(r Changed) account.Account {
 	if r.New {
 		return c.Actor
 	}
@@ -95,7 +96,7 @@ func (c Change) deskRoles(k *workflow.Kind) []string {
 
 // stranger asks about somebody of whom nothing is known but that they filed a record.
 func (c Change) stranger(role string, k *workflow.Kind) roster.Question {
-	nobody := workflow.Account{ID: math.MaxInt64, Login: "somebody"}
+	nobody := account.Account{ID: math.MaxInt64, Login: "somebody"}
 	return roster.Question{Role: role, Actor: nobody, Kind: k.Name, Filer: nobody, At: c.Now, Upto: roster.Now}
 }
 

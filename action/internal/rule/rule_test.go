@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/record"
 	"github.com/commrel/liaison/action/internal/roster"
@@ -227,7 +228,7 @@ func TestOrderOfFiles(t *testing.T) {
 
 var noon = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 
-func user(login string, id int64) workflow.Account { return workflow.Account{Login: login, ID: id} }
+func user(login string, id int64) account.Account { return account.Account{Login: login, ID: id} }
 
 // staff is the roster of some files, each landed once; later versions may follow.
 func staff(def *workflow.Definition, files map[string]string, later map[string]map[string]any) *roster.Roster {
@@ -246,7 +247,7 @@ func staff(def *workflow.Definition, files map[string]string, later map[string]m
 }
 
 // change is one record's change; "" for none there.
-func change(t tester, w tree, actor workflow.Account, path, was, now, state string, filer workflow.Account) rule.Change {
+func change(t tester, w tree, actor account.Account, path, was, now, state string, filer account.Account) rule.Change {
 	t.Helper()
 	c := rule.Changed{Kind: w.def.KindOf(path), Path: path, OldPath: path, State: state, Filer: filer, New: was == "", Deleted: now == ""}
 	c.Was, _ = record.Values([]byte(was))
@@ -263,7 +264,7 @@ func TestRightsOfAnAuthor(t *testing.T) {
 	const path = "asks/a.yaml"
 	tests := []struct {
 		name           string
-		actor          workflow.Account
+		actor          account.Account
 		path, was, now string
 		state          string
 		want           string
@@ -300,7 +301,7 @@ func TestRightsOfAnAuthor(t *testing.T) {
 		{"naming who is active no more", lia, path, "title: A\n", "title: A\non_it: [old]\n", "doing", "asks/a.yaml:2:9: error: `on_it.1` names old, none of whose roles holds on 2026-06-01; expected somebody who is active [not-active]"},
 		{"keeping whom it named before", lia, path, "title: A\non_it: [old]\n", "title: A\non_it: [lia, old]\n", "doing", ""},
 		{"a kind without rights", eve, "teams/maps.yaml", town["teams/maps.yaml"], "", "", ""},
-		{"nobody", workflow.Account{}, path, "title: A\n", "title: A\ntext: More\n", "doing", "somebody unknown changes `text`"},
+		{"nobody", account.Account{}, path, "title: A\n", "title: A\ntext: More\n", "doing", "somebody unknown changes `text`"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -315,7 +316,7 @@ func TestRightsOfAnAuthor(t *testing.T) {
 
 func TestRulesAndData(t *testing.T) {
 	w := tree{definition(t), maps.Clone(town)}
-	c := change(t, w, user("lia", 2), "asks/b.yaml", "", "title: B\n", "", workflow.Account{})
+	c := change(t, w, user("lia", 2), "asks/b.yaml", "", "title: B\n", "", account.Account{})
 	c.Rules = []string{".github/liaison.yaml"}
 	got := told(c.Judge())
 	for _, want := range []string{"lia changes the rules; expected that to be left to: manager [rules-owner]", "rules and records change together; expected a pull request for each [rules-and-data]"} {
@@ -331,8 +332,8 @@ func TestRulesAndData(t *testing.T) {
 
 func TestOneOfAKindThatMoves(t *testing.T) {
 	w := tree{definition(t), maps.Clone(town)}
-	a := change(t, w, user("ann", 11), "asks/b.yaml", "", "title: B\n", "", workflow.Account{})
-	b := change(t, w, user("ann", 11), "asks/c.yaml", "", "title: C\n", "", workflow.Account{})
+	a := change(t, w, user("ann", 11), "asks/b.yaml", "", "title: B\n", "", account.Account{})
+	b := change(t, w, user("ann", 11), "asks/c.yaml", "", "title: C\n", "", account.Account{})
 	a.Records = append(a.Records, b.Records...)
 	if got := told(a.Judge()); !strings.Contains(got, "asks/c.yaml:1:1: error: a second new ask, beside asks/b.yaml; expected one in each pull request [one-each]") {
 		t.Error(got)
@@ -347,7 +348,7 @@ func TestOneOfAKindThatMoves(t *testing.T) {
 func TestTakingARoleAwayGivesNothing(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		w := tree{definition(r), maps.Clone(town)}
-		actor := rapid.SampledFrom([]workflow.Account{user("ann", 11), user("lia", 2), user("mara", 1), user("old", 3)}).Draw(r, "author")
+		actor := rapid.SampledFrom([]account.Account{user("ann", 11), user("lia", 2), user("mara", 1), user("old", 3)}).Draw(r, "author")
 		text := func(what string) string {
 			lines := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"title: A\n", "text: T\n", "priority: high\n", "status: new\n", "status: doing\n",
 				"status: done\n", "status: gone\n", "outcome: O\n", "requester: lia\n", "requester: ann\n", "on_it: [lia]\n", "on_it: [mara, ann]\n"}), 1, 5,
@@ -362,7 +363,7 @@ func TestTakingARoleAwayGivesNothing(t *testing.T) {
 			now = ""
 		}
 		state := rapid.SampledFrom([]string{"new", "doing", "done", "gone"}).Draw(r, "state")
-		filer := rapid.SampledFrom([]workflow.Account{actor, user("lia", 2), user("eve", 66)}).Draw(r, "filer")
+		filer := rapid.SampledFrom([]account.Account{actor, user("lia", 2), user("eve", 66)}).Draw(r, "filer")
 		c := change(r, w, actor, "asks/a.yaml", was, now, state, filer)
 		if rapid.Bool().Draw(r, "rules") {
 			c.Rules = []string{".github/liaison.yaml"}

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/markdown"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // Grow adds to what is kept of a pull request what is seen of it now. Entries that are kept
@@ -140,12 +140,12 @@ func shown(old, seen event.Pull) time.Time {
 }
 
 // opener is the login of who opened a pull request.
-func opener(entries []event.Entry) workflow.Account {
+func opener(entries []event.Entry) account.Account {
 	i := slices.IndexFunc(entries, func(e event.Entry) bool { return e.Kind == event.Opened })
 	if i < 0 {
-		return workflow.Account{}
+		return account.Account{}
 	}
-	return workflow.Account{Login: entries[i].Actor.Login}
+	return account.Account{Login: entries[i].Actor.Login}
 }
 
 // withheld are the records without the content that was redacted, by path and by blob.

@@ -10,13 +10,13 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 var (
-	filer = workflow.Account{ID: 1, Login: "example-ann", Type: "User"}
-	desk  = workflow.Account{ID: 2, Login: "example-noor", Type: "User"}
+	filer = account.Account{ID: 1, Login: "example-ann", Type: "User"}
+	desk  = account.Account{ID: 2, Login: "example-noor", Type: "User"}
 )
 
 // hour is an instant on the first of July 2026.
@@ -84,7 +84,7 @@ func TestGrow(t *testing.T) {
 
 func TestAPushThatNobodySawIsSomebodysWord(t *testing.T) {
 	got := Grow(pull("a", 9), pull("b", 12))
-	want := event.Entry{ID: "pushed-b", Kind: event.Pushed, At: hour(12), Actor: workflow.Account{Login: "example-ann"}, SHA: "b"}
+	want := event.Entry{ID: "pushed-b", Kind: event.Pushed, At: hour(12), Actor: account.Account{Login: "example-ann"}, SHA: "b"}
 	if diff := cmp.Diff(want, got.Entries[1]); diff != "" {
 		t.Error(diff)
 	}

@@ -8,14 +8,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // A Redaction says what is to be taken out of a pull request's file, and why.
 type Redaction struct {
-	What   string           // id of an entry, or path of a record; "": everything that has content
-	By     workflow.Account // who asked for it
+	What   string          // id of an entry, or path of a record; "": everything that has content
+	By     account.Account // who asked for it
 	At     time.Time
 	Reason string
 }

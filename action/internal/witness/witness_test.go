@@ -14,9 +14,9 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/gitrepo"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // files is a tree in memory, from path to content.
@@ -144,7 +144,7 @@ func TestReadCannotGoOnWithoutTheTree(t *testing.T) {
 func TestMarshalHasOneForm(t *testing.T) {
 	at := time.Date(2026, 7, 1, 11, 0, 0, 0, time.FixedZone("", 7200))
 	got, err := Marshal(event.Pull{Version: 1, Number: 1234, Entries: []event.Entry{
-		{ID: "closed", Kind: event.Closed, At: at, Actor: workflow.Account{ID: 1, Login: "ann"}, Text: "<no> & thanks"},
+		{ID: "closed", Kind: event.Closed, At: at, Actor: account.Account{ID: 1, Login: "ann"}, Text: "<no> & thanks"},
 	}})
 	want := `{
   "version": 1,
@@ -217,7 +217,7 @@ func drawEntry(t *rapid.T, id string, at time.Time) event.Entry {
 	word := func(name string) string { return rapid.String().Draw(t, name) }
 	return event.Entry{
 		ID: id, Kind: rapid.SampledFrom(kinds()).Draw(t, "kind"), At: at,
-		Actor: workflow.Account{ID: rapid.Int64().Draw(t, "actor"), Login: word("login"), Type: word("type")},
+		Actor: account.Account{ID: rapid.Int64().Draw(t, "actor"), Login: word("login"), Type: word("type")},
 		SHA:   word("sha"), State: word("state"), Text: word("text"), First: word("first"), Last: word("last"),
 	}
 }

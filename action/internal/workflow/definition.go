@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/worktime"
 )
 
@@ -17,8 +18,8 @@ type Definition struct {
 	Branch         string // "" : the repository's default branch
 	Witness        string // branch that keeps what GitHub's clock saw; "" : none
 	Fiscal         worktime.Fiscal
-	Bots           []Account
-	Administrators []Account
+	Bots           []account.Account
+	Administrators []account.Account
 	People         *People // nil: nobody has a person's record
 	Kinds          []*Kind // in the order of the file
 	Calendars      []*Calendar

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/document"
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/worktime"
@@ -223,10 +224,10 @@ func month(name string) time.Month {
 	return time.January
 }
 
-func (r *reader) accounts(list words, key string) []Account {
-	var out []Account
+func (r *reader) accounts(list words, key string) []account.Account {
+	var out []account.Account
 	for i, s := range list {
-		a, err := ParseAccount(s)
+		a, err := account.Parse(s)
 		if err != nil {
 			r.report(finding.Finding{Rule: "account", Found: err.Error()}, key, fmt.Sprint(i))
 			continue

@@ -424,23 +424,6 @@ func TestWithoutPeopleExpressionsHaveNoPerson(t *testing.T) {
 	}
 }
 
-func TestAccounts(t *testing.T) {
-	if got, err := workflow.ParseAccount("liaison[bot]#100"); err != nil || got != (workflow.Account{ID: 100, Login: "liaison[bot]"}) {
-		t.Errorf("ParseAccount = %+v, %v", got, err)
-	}
-	for _, s := range []string{"", "a", "a#", "#1", "a#0", "a#-1", "a#x", "a#1#2", "a#99999999999999999999"} {
-		if got, err := workflow.ParseAccount(s); err == nil {
-			t.Errorf("ParseAccount(%q) = %+v", s, got)
-		}
-	}
-	names := map[string]workflow.Account{"a": {Login: "a", ID: 1}, "#1": {ID: 1}, "": {}}
-	for want, a := range names {
-		if got := a.String(); got != want || a.Known() != (want != "") {
-			t.Errorf("%+v is called %q, known: %v", a, got, a.Known())
-		}
-	}
-}
-
 func TestATriggerMatchesItsEvents(t *testing.T) {
 	target := must(t, strings.Replace(base, "moved(done)", "moved(done | waiting)", 1)).Targets[0]
 	stop := target.Stop

@@ -1,4 +1,6 @@
-package workflow
+// Package account turns "login#id" into an account on the forge, and tells whether two are
+// the same.
+package account
 
 import (
 	"fmt"
@@ -33,8 +35,8 @@ func (a Account) String() string {
 	return a.Login
 }
 
-// ParseAccount reads "login#id", the form that rights are written in.
-func ParseAccount(s string) (Account, error) {
+// Parse reads "login#id", the form that rights are written in.
+func Parse(s string) (Account, error) {
 	login, id, ok := strings.Cut(s, "#")
 	n, err := strconv.ParseInt(id, 10, 64)
 	if !ok || login == "" || err != nil || n <= 0 {
