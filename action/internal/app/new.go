@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/commrel/liaison/action/internal/record"
+	"github.com/commrel/liaison/action/internal/schema"
 	"github.com/commrel/liaison/action/internal/skeleton"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/spf13/cobra"
@@ -124,7 +125,7 @@ func (d *desk) warning(kind *workflow.Kind) string {
 }
 
 // route is the record that says where refused matters go; "" for none.
-func (d *desk) route(refusal workflow.Refusal) string {
+func (d *desk) route(refusal schema.Refusal) string {
 	files, err := d.tree.Files()
 	if err != nil {
 		return ""

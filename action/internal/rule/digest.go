@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/commrel/liaison/action/internal/record"
-	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/schema"
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
@@ -37,11 +37,11 @@ func DigestOf(r record.Record) (d Digest, clean bool) {
 		}
 	}
 	refused := false
-	refusedIn(r, func(workflow.Refusal, []string, string) { refused = true })
+	refusedIn(r, func(schema.Refusal, []string, string) { refused = true })
 	return d, !refused && len(state(r)) == 0 && len(private(r)) == 0
 }
 
-func (d *Digest) add(kind string, n workflow.Noted) {
+func (d *Digest) add(kind string, n schema.Noted) {
 	if refers(n) {
 		d.Names = append(d.Names, Name{n.Note.Ref.Kind, n.Note.Ref.By, n.Text})
 	}
@@ -54,7 +54,7 @@ func (d *Digest) add(kind string, n workflow.Noted) {
 }
 
 // uniqueKey is the same for two values of a kind that are twins.
-func uniqueKey(n workflow.Noted) string {
+func uniqueKey(n schema.Noted) string {
 	return place(n.Path) + "\x00" + cases.Fold().String(norm.NFC.String(n.Text))
 }
 

@@ -6,12 +6,12 @@ import (
 
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/record"
-	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/schema"
 )
 
 // ownName: an id in a record is the name of its file, so that whoever has one finds the
 // other.
-func ownName(r record.Record, n workflow.Noted) []finding.Finding {
+func ownName(r record.Record, n schema.Noted) []finding.Finding {
 	stem := record.Stem(r.Path())
 	if !n.Note.ID || strings.EqualFold(n.Text, stem) {
 		return nil

@@ -2,7 +2,7 @@ package rule
 
 import (
 	"github.com/commrel/liaison/action/internal/finding"
-	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/schema"
 )
 
 // newlyNamed: who or what a change newly names is active now. What a record named before
@@ -25,7 +25,7 @@ func (c Change) newlyNamed(r Changed) []finding.Finding {
 }
 
 // key is a reference wherever it stands in its list.
-func key(n workflow.Noted) string {
+func key(n schema.Noted) string {
 	if n.Note.Ref == nil {
 		return ""
 	}

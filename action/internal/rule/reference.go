@@ -9,12 +9,13 @@ import (
 
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/record"
+	"github.com/commrel/liaison/action/internal/schema"
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // reference: what a record names exists, in the right kind. A kind that the definition does
 // not have cannot be looked up.
-func (w World) reference(r record.Record, n workflow.Noted) []finding.Finding {
+func (w World) reference(r record.Record, n schema.Noted) []finding.Finding {
 	if !refers(n) {
 		return nil
 	}
@@ -37,13 +38,13 @@ func (w World) reference(r record.Record, n workflow.Noted) []finding.Finding {
 }
 
 // refers reports whether a text names another record.
-func refers(n workflow.Noted) bool {
+func refers(n schema.Noted) bool {
 	return n.Note.Ref != nil && !slices.Contains(n.Note.Ref.Except, n.Text)
 }
 
 // referenceBy: some record of the kind has the text in a field, such as a language that a
 // wiki of the roster speaks.
-func (w World) referenceBy(r record.Record, n workflow.Noted, kind *workflow.Kind) []finding.Finding {
+func (w World) referenceBy(r record.Record, n schema.Noted, kind *workflow.Kind) []finding.Finding {
 	if w.somebodyHas(kind, n.Note.Ref.By, n.Text) {
 		return nil
 	}
@@ -90,7 +91,7 @@ func pathOf(kind *workflow.Kind, ref string) (string, bool) {
 }
 
 // missing words a reference to nothing: under an older name, misspelt, or of another kind.
-func (w World) missing(r record.Record, n workflow.Noted, kind *workflow.Kind) finding.Finding {
+func (w World) missing(r record.Record, n schema.Noted, kind *workflow.Kind) finding.Finding {
 	f := finding.Finding{Rule: "unknown-" + kind.Name,
 		Found:    fmt.Sprintf("%s names the %s %q, and there is none", named(n.Path), kind.Name, n.Text),
 		Expected: fmt.Sprintf("a %s that has a file: %s", kind.Name, kind.Files)}
@@ -107,7 +108,7 @@ func (w World) missing(r record.Record, n workflow.Noted, kind *workflow.Kind) f
 		f.Fix = fmt.Sprintf("`%s` is a %s", n.Text, other)
 		return f
 	}
-	if near := workflow.Nearest(n.Text, w.names(kind)); near != "" && f.Severity != finding.Warning {
+	if near := schema.Nearest(n.Text, w.names(kind)); near != "" && f.Severity != finding.Warning {
 		f.Fix = fmt.Sprintf("did you mean `%s`?", near) // a guess at who is meant is nobody's to write
 	}
 	return f
@@ -157,7 +158,7 @@ func (w World) elsewhere(not *workflow.Kind, name string) string {
 
 // inactive: a record that a change newly names has an entry of its dated list that holds
 // at the time of the change.
-func (w World) inactive(r record.Record, n workflow.Noted, now time.Time) []finding.Finding {
+func (w World) inactive(r record.Record, n schema.Noted, now time.Time) []finding.Finding {
 	ref := n.Note.Ref
 	if ref == nil || ref.Active == "" {
 		return nil

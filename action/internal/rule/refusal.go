@@ -6,14 +6,14 @@ import (
 
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/record"
-	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/schema"
 )
 
 // refusals: what must never be recorded, such as a matter of safety, is refused with the
 // route that it has (domain, promise 71).
 func (w World) refusals(r record.Record) []finding.Finding {
 	var fs []finding.Finding
-	refusedIn(r, func(refusal workflow.Refusal, path []string, hit string) {
+	refusedIn(r, func(refusal schema.Refusal, path []string, hit string) {
 		fs = append(fs, at(r, path, finding.Finding{Rule: "not-here",
 			Found: fmt.Sprintf("%s speaks of %q", named(path), hit), Expected: refusal.Because, Fix: w.route(refusal)}))
 	})
@@ -21,7 +21,7 @@ func (w World) refusals(r record.Record) []finding.Finding {
 }
 
 // refusedIn calls f with each text of a record that speaks of what is refused there.
-func refusedIn(r record.Record, f func(refusal workflow.Refusal, path []string, hit string)) {
+func refusedIn(r record.Record, f func(refusal schema.Refusal, path []string, hit string)) {
 	if r.Kind.Schema == nil {
 		return
 	}
@@ -35,7 +35,7 @@ func refusedIn(r record.Record, f func(refusal workflow.Refusal, path []string, 
 }
 
 // route names the record that says where such matters go.
-func (w World) route(refusal workflow.Refusal) string {
+func (w World) route(refusal schema.Refusal) string {
 	const otherwise = "do not write it down here, and tell a person whom you trust"
 	kind := w.Definition.Kind(refusal.Route.Kind)
 	if kind == nil {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/record"
+	"github.com/commrel/liaison/action/internal/schema"
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
@@ -23,7 +24,7 @@ func state(r record.Record) []finding.Finding {
 		names = append(names, s.Name)
 	}
 	f := finding.Finding{Rule: "unknown-state", Found: fmt.Sprintf("`%s` is %q, which is no state of a %s", k.Status, word, k.Name), Expected: orList(names)}
-	if near := workflow.Nearest(word, names); near != "" {
+	if near := schema.Nearest(word, names); near != "" {
 		f.Fix = fmt.Sprintf("did you mean `%s`?", near)
 		f.Edit = replaced(r, []string{k.Status}, word, near)
 	}

@@ -9,31 +9,24 @@ import (
 
 	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/memo"
+	"github.com/commrel/liaison/action/internal/schema"
 )
 
 // A Cache reads definitions, and keeps them and their schemas by the bytes that they are made
 // of: nobody changes either, so the same bytes are the same definition. The zero Cache keeps
 // nothing.
 type Cache struct {
+	schemas     schema.Cache
 	drafts      *memo.Memo[memo.Key, draft]
-	schemas     *memo.Memo[memo.Key, compiled]
 	definitions *memo.Memo[memo.Key, defined]
 }
 
-// How much a Cache keeps: the definitions of a long history, and their schemas.
-const (
-	mostDefinitions = 64
-	mostSchemas     = 512
-)
+// mostKept is how many definitions a Cache keeps: those of a long history.
+const mostKept = 64
 
 // NewCache makes a cache for as long as one program runs.
 func NewCache() *Cache {
-	return &Cache{memo.New[memo.Key, draft](mostDefinitions), memo.New[memo.Key, compiled](mostSchemas), memo.New[memo.Key, defined](mostDefinitions)}
-}
-
-type compiled struct {
-	schema *Schema
-	err    error
+	return &Cache{schema.NewCache(), memo.New[memo.Key, draft](mostKept), memo.New[memo.Key, defined](mostKept)}
 }
 
 type defined struct {
@@ -55,17 +48,6 @@ func (c *Cache) Read(path string, src []byte, open func(path string) ([]byte, er
 		return out
 	})
 	return out.def, slices.Clone(out.findings), out.err
-}
-
-// compile makes a schema; path is only its name in errors.
-type compile func(path string, src []byte) (*Schema, error)
-
-func (c *Cache) compile(path string, src []byte) (*Schema, error) {
-	out := c.schemas.Get(memo.KeyOf([]byte(path), src), func() (out compiled) {
-		out.schema, out.err = CompileSchema(path, src)
-		return out
-	})
-	return out.schema, out.err
 }
 
 // Attachments are the files that a definition names, by path.

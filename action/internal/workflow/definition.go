@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/commrel/liaison/action/internal/account"
+	"github.com/commrel/liaison/action/internal/schema"
 	"github.com/commrel/liaison/action/internal/worktime"
 )
 
@@ -43,13 +44,13 @@ type State struct {
 type Kind struct {
 	Name      string
 	Files     Glob
-	Schema    *Schema // nil: only syntax is checked
-	SchemaAt  string  // its path in the repository
-	Status    string  // field that shows the state; "" : the kind has no states
-	Requester string  // field that says for whom; "" : the filer
-	Assignees string  // path to the logins of who is on it, such as assignees[].person
-	States    []State // empty: any value is a state
-	Moves     []*Move // empty: any move is allowed
+	Schema    *schema.Schema // nil: only syntax is checked
+	SchemaAt  string         // its path in the repository
+	Status    string         // field that shows the state; "" : the kind has no states
+	Requester string         // field that says for whom; "" : the filer
+	Assignees string         // path to the logins of who is on it, such as assignees[].person
+	States    []State        // empty: any value is a state
+	Moves     []*Move        // empty: any move is allowed
 	Owners    map[string][]string
 	Groups    []Group           // in the order of the file
 	Commands  map[string]string // words of comments, and the states that they lead to

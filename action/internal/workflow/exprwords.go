@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/commrel/liaison/action/internal/pattern"
+	"github.com/commrel/liaison/action/internal/schema"
 )
 
 // What CEL says, in the words that explain replaces.
@@ -43,7 +44,7 @@ func suggest(words, name string, names []string) string {
 	if slices.Contains(names, name) {
 		return words + " here"
 	}
-	if mend := didYouMean(name, names); mend != "" {
+	if mend := schema.DidYouMean(name, names); mend != "" {
 		return words + "; " + mend
 	}
 	return words

@@ -5,13 +5,14 @@ import (
 	"slices"
 
 	"github.com/commrel/liaison/action/internal/finding"
+	"github.com/commrel/liaison/action/internal/schema"
 )
 
 // never finds a start or a stop that can never happen: a record is filed once, and goes only
 // where moves lead.
 func (r *reader) never(t *Target, at func(string) []string) {
 	if t.Start.Event == "moved" && !t.Of.enters(t.Start.To) {
-		r.report(finding.Finding{Rule: "never", Found: fmt.Sprintf("no move of a %s leads to %s, so this clock never starts", t.Of.Name, oneOf(t.Start.To)), Expected: "an event that can happen"}, at("start")...)
+		r.report(finding.Finding{Rule: "never", Found: fmt.Sprintf("no move of a %s leads to %s, so this clock never starts", t.Of.Name, schema.OneOf(t.Start.To)), Expected: "an event that can happen"}, at("start")...)
 		return
 	}
 	switch {
@@ -20,7 +21,7 @@ func (r *reader) never(t *Target, at func(string) []string) {
 	case t.Stop.Event == "assigned" && t.Of.Assignees == "":
 		r.report(finding.Finding{Rule: "never", Found: fmt.Sprintf("nobody is ever assigned to a %s, so this clock never stops", t.Of.Name), Expected: fmt.Sprintf("a line `assignees: …` under the kind `%s`, or another event", t.Of.Name)}, at("stop")...)
 	case t.Stop.Event == "moved" && !t.Of.leads(t.from(), t.Stop.To):
-		r.report(finding.Finding{Rule: "never", Found: fmt.Sprintf("no move leads from %s to %s, so this clock never stops", t.Start, oneOf(t.Stop.To)), Expected: "a state that the moves lead to from there"}, at("stop")...)
+		r.report(finding.Finding{Rule: "never", Found: fmt.Sprintf("no move leads from %s to %s, so this clock never stops", t.Start, schema.OneOf(t.Stop.To)), Expected: "a state that the moves lead to from there"}, at("stop")...)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/document"
 	"github.com/commrel/liaison/action/internal/finding"
+	"github.com/commrel/liaison/action/internal/schema"
 	"github.com/commrel/liaison/action/internal/worktime"
 	"github.com/commrel/liaison/schemas"
 )
@@ -128,11 +129,11 @@ func (c *Cache) parse(path string, src []byte) draft {
 	if err != nil {
 		return draft{err: err}
 	}
-	schema, err := c.compile("liaison.schema.json", own)
+	shape, err := c.schemas.Compile("liaison.schema.json", own)
 	if err != nil {
 		return draft{err: err}
 	}
-	if fs, err = schema.Check(doc); err != nil || len(fs) > 0 {
+	if fs, err = shape.Check(doc); err != nil || len(fs) > 0 {
 		return draft{findings: fs, err: err}
 	}
 	raw, err := decode(doc)
@@ -153,7 +154,7 @@ func decode(doc *document.Document) (raw rawDefinition, err error) {
 // define turns a draft and the files that it names into the definition.
 func (c *Cache) define(d draft, files attachments) (*Definition, []finding.Finding, error) {
 	r := &reader{doc: d.doc, raw: d.raw, files: files, def: &Definition{roles: map[string]*Role{}}}
-	if err := r.read(c.compile); err != nil {
+	if err := r.read(c.schemas); err != nil {
 		return nil, nil, err
 	}
 	if finding.Failing(r.findings) {
@@ -169,13 +170,13 @@ type reader struct {
 	files    attachments
 	def      *Definition
 	compiler *compiler
-	schemas  map[string]func() (*Schema, error) // by path
+	schemas  map[string]func() (*schema.Schema, error) // by path
 	findings []finding.Finding
 }
 
 // read fills the definition from the outside in: what later parts refer to comes first.
-func (r *reader) read(compile compile) error {
-	r.compileSchemas(compile)
+func (r *reader) read(compiler schema.Cache) error {
+	r.compileSchemas(compiler)
 	r.desk()
 	r.calendars()
 	for _, name := range r.doc.Keys("kinds") {
@@ -263,7 +264,7 @@ func (r *reader) kind(name string, raw rawKind) *Kind {
 	return k
 }
 
-func (r *reader) schema(kind, path string) *Schema {
+func (r *reader) schema(kind, path string) *schema.Schema {
 	s, err := r.schemas[path]()
 	if err != nil {
 		r.report(finding.Finding{Rule: "schema", Found: oneLine(err.Error()), Expected: "the path of a JSON Schema (2020-12), from the repository's root"}, "kinds", kind, "schema")
@@ -274,19 +275,19 @@ func (r *reader) schema(kind, path string) *Schema {
 
 // compileSchemas begins to compile the schemas of all kinds, each by itself: that takes most
 // of the time that a definition does.
-func (r *reader) compileSchemas(compile compile) {
-	r.schemas = map[string]func() (*Schema, error){}
+func (r *reader) compileSchemas(compiler schema.Cache) {
+	r.schemas = map[string]func() (*schema.Schema, error){}
 	for _, raw := range r.raw.Kinds {
 		path := raw.Schema
 		if path == "" || r.schemas[path] != nil {
 			continue
 		}
 		file := r.files[path]
-		r.schemas[path] = sync.OnceValues(func() (*Schema, error) {
+		r.schemas[path] = sync.OnceValues(func() (*schema.Schema, error) {
 			if file.err != nil {
 				return nil, file.err
 			}
-			return compile(path, file.src)
+			return compiler.Compile(path, file.src)
 		})
 		go r.schemas[path]()
 	}
@@ -300,7 +301,7 @@ func (r *reader) people() {
 		return
 	}
 	if r.def.Kind(p.Kind) == nil {
-		r.report(finding.Finding{Rule: "unknown-kind", Found: fmt.Sprintf("there is no kind `%s`", p.Kind), Expected: oneOf(r.kindNames()), Fix: didYouMean(p.Kind, r.kindNames())}, "people", "kind")
+		r.report(finding.Finding{Rule: "unknown-kind", Found: fmt.Sprintf("there is no kind `%s`", p.Kind), Expected: schema.OneOf(r.kindNames()), Fix: schema.DidYouMean(p.Kind, r.kindNames())}, "people", "kind")
 		return
 	}
 	k := r.def.Kind(p.Kind)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/commrel/liaison/action/internal/finding"
+	"github.com/commrel/liaison/action/internal/schema"
 	"github.com/commrel/liaison/action/internal/worktime"
 )
 
@@ -281,7 +282,7 @@ func (r *reader) offices(name string, raw rawCalendar, through []string) []*work
 
 func (r *reader) unknownCalendar(name string, at []string) {
 	names := append(r.doc.Keys("calendars"), always)
-	r.report(finding.Finding{Rule: "calendar", Found: fmt.Sprintf("there is no calendar `%s`", name), Expected: oneOf(names), Fix: didYouMean(name, names)}, at...)
+	r.report(finding.Finding{Rule: "calendar", Found: fmt.Sprintf("there is no calendar `%s`", name), Expected: schema.OneOf(names), Fix: schema.DidYouMean(name, names)}, at...)
 }
 
 // always is the calendar that counts every hour of every day.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/commrel/liaison/action/internal/finding"
+	"github.com/commrel/liaison/action/internal/schema"
 )
 
 // moves reads a kind's moves and finds states that no move reaches.
@@ -53,7 +54,7 @@ func (r *reader) states(k *Kind, names words, at []string) []string {
 
 func (r *reader) unknownState(k *Kind, name string, at []string) {
 	all := k.statesWhere(func(State) bool { return true })
-	r.report(finding.Finding{Rule: "unknown-state", Found: fmt.Sprintf("there is no state `%s`", name), Expected: oneOf(all), Fix: didYouMean(name, all)}, at...)
+	r.report(finding.Finding{Rule: "unknown-state", Found: fmt.Sprintf("there is no state `%s`", name), Expected: schema.OneOf(all), Fix: schema.DidYouMean(name, all)}, at...)
 }
 
 // unreachable finds states that no chain of moves leads to from an initial one.
@@ -93,7 +94,7 @@ func (r *reader) needRole(k *Kind, role string, at []string) {
 	switch {
 	case known == nil:
 		r.report(finding.Finding{Rule: "unknown-role", Found: fmt.Sprintf("there is no role `%s`", role),
-			Expected: cmp.Or(oneOf(names), "a role that stands under `roles`"), Fix: didYouMean(role, names)}, at...)
+			Expected: cmp.Or(schema.OneOf(names), "a role that stands under `roles`"), Fix: schema.DidYouMean(role, names)}, at...)
 	case len(known.byKind) > 0 && known.byKind[k.Name] == nil:
 		r.report(finding.Finding{Rule: "role-kind", Found: fmt.Sprintf("the role `%s` speaks of fields that a %s does not have", role, k.Name),
 			Expected: "a role that can be asked of a " + k.Name}, at...)
@@ -105,9 +106,9 @@ func (r *reader) needField(k *Kind, field string, at []string) {
 	if k.Schema == nil {
 		return
 	}
-	names := slices.Sorted(maps.Keys(resolve(k.Schema.root).Properties))
+	names := slices.Sorted(maps.Keys(schema.Resolve(k.Schema.Root()).Properties))
 	if len(names) > 0 && !slices.Contains(names, field) {
-		r.report(finding.Finding{Rule: "unknown-field", Found: fmt.Sprintf("a %s has no field `%s`", k.Name, field), Expected: oneOf(names), Fix: didYouMean(field, names)}, at...)
+		r.report(finding.Finding{Rule: "unknown-field", Found: fmt.Sprintf("a %s has no field `%s`", k.Name, field), Expected: schema.OneOf(names), Fix: schema.DidYouMean(field, names)}, at...)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/commrel/liaison/action/internal/finding"
+	"github.com/commrel/liaison/action/internal/schema"
 	"github.com/commrel/liaison/action/internal/worktime"
 )
 
@@ -16,7 +17,7 @@ func (r *reader) target(name string, raw *rawTarget) {
 	at := func(key string) []string { return []string{"targets", name, key} }
 	k := r.def.Kind(raw.Of)
 	if k == nil {
-		r.report(finding.Finding{Rule: "unknown-kind", Found: fmt.Sprintf("there is no kind `%s`", raw.Of), Expected: oneOf(r.kindNames()), Fix: didYouMean(raw.Of, r.kindNames())}, at("of")...)
+		r.report(finding.Finding{Rule: "unknown-kind", Found: fmt.Sprintf("there is no kind `%s`", raw.Of), Expected: schema.OneOf(r.kindNames()), Fix: schema.DidYouMean(raw.Of, r.kindNames())}, at("of")...)
 		return
 	}
 	before := len(r.findings)

@@ -9,6 +9,7 @@ import (
 
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+	"github.com/commrel/liaison/action/internal/schema"
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
@@ -33,7 +34,7 @@ func (s *shapes) record(kind *Kind) *types.Type {
 	}
 	name := "@" + kind.Name
 	s.names = map[*jsonschema.Schema]string{}
-	t := s.object(name, resolve(kind.Schema.root))
+	t := s.object(name, schema.Resolve(kind.Schema.Root()))
 	if fields := s.objects[name]; fields != nil {
 		for _, login := range []string{"filer", "requester"} {
 			fields[login] = field(login, types.StringType, false)
@@ -44,32 +45,32 @@ func (s *shapes) record(kind *Kind) *types.Type {
 
 // object declares an object type under a name that no expression can spell; a schema
 // without fixed properties is dynamic.
-func (s *shapes) object(name string, schema *jsonschema.Schema) *types.Type {
-	if schema == nil || len(schema.Properties) == 0 {
+func (s *shapes) object(name string, of *jsonschema.Schema) *types.Type {
+	if of == nil || len(of.Properties) == 0 {
 		return types.DynType
 	}
-	if declared, ok := s.names[schema]; ok { // a schema may contain itself
+	if declared, ok := s.names[of]; ok { // a schema may contain itself
 		return types.NewObjectType(declared)
 	}
-	s.names[schema] = name
+	s.names[of] = name
 	fields := map[string]*types.FieldType{}
 	s.objects[name] = fields
-	for _, key := range slices.Sorted(maps.Keys(schema.Properties)) {
-		fields[key] = field(key, s.typeOf(name+"/"+key, schema.Properties[key]), false)
+	for _, key := range slices.Sorted(maps.Keys(of.Properties)) {
+		fields[key] = field(key, s.typeOf(name+"/"+key, of.Properties[key]), false)
 	}
-	s.dated(name, schema, fields)
+	s.dated(name, of, fields)
 	return types.NewObjectType(name)
 }
 
 // dated declares the singular of every list whose entries carry it with dates (see Dated).
-func (s *shapes) dated(name string, schema *jsonschema.Schema, fields map[string]*types.FieldType) {
-	for plural, sub := range schema.Properties {
+func (s *shapes) dated(name string, of *jsonschema.Schema, fields map[string]*types.FieldType) {
+	for plural, sub := range of.Properties {
 		single, many := strings.CutSuffix(plural, "s")
-		list := resolve(sub)
+		list := schema.Resolve(sub)
 		if !many || fields[single] != nil || list.Items2020 == nil {
 			continue
 		}
-		if entry := resolve(list.Items2020); entry.Properties[single] != nil {
+		if entry := schema.Resolve(list.Items2020); entry.Properties[single] != nil {
 			fields[single] = field(single, s.typeOf(name+"/"+single, entry.Properties[single]), true)
 		}
 	}
@@ -79,12 +80,12 @@ func (s *shapes) dated(name string, schema *jsonschema.Schema, fields map[string
 const deepest = 20
 
 // typeOf is the CEL type of the values that a schema allows.
-func (s *shapes) typeOf(name string, schema *jsonschema.Schema) *types.Type {
-	schema = resolve(schema)
-	if schema == nil || len(schema.Types) != 1 || strings.Count(name, "/") > deepest {
+func (s *shapes) typeOf(name string, of *jsonschema.Schema) *types.Type {
+	of = schema.Resolve(of)
+	if of == nil || len(of.Types) != 1 || strings.Count(name, "/") > deepest {
 		return types.DynType
 	}
-	switch schema.Types[0] {
+	switch of.Types[0] {
 	case "string":
 		return types.StringType
 	case "integer":
@@ -94,9 +95,9 @@ func (s *shapes) typeOf(name string, schema *jsonschema.Schema) *types.Type {
 	case "boolean":
 		return types.BoolType
 	case "array":
-		return types.NewListType(s.typeOf(name+"/", schema.Items2020))
+		return types.NewListType(s.typeOf(name+"/", of.Items2020))
 	case "object":
-		return s.object(name, schema)
+		return s.object(name, of)
 	}
 	return types.DynType
 }

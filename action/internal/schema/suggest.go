@@ -1,4 +1,4 @@
-package workflow
+package schema
 
 import (
 	"fmt"
@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// oneOf lists words for a message, shortened when there are many; "" for none.
-func oneOf(words []string) string {
+// OneOf lists words for a message, shortened when there are many; "" for none.
+func OneOf(words []string) string {
 	const most = 24
 	if len(words) > most {
 		return fmt.Sprintf("one of %s, … (%d in all)", strings.Join(words[:most], ", "), len(words))
@@ -19,8 +19,8 @@ func oneOf(words []string) string {
 	return "one of " + strings.Join(words, ", ")
 }
 
-// didYouMean is the mend for a misspelt word, or "" where none of the words is near.
-func didYouMean(found string, words []string) string {
+// DidYouMean is the mend for a misspelt word, or "" where none of the words is near.
+func DidYouMean(found string, words []string) string {
 	best := Nearest(found, words)
 	if best == "" {
 		return ""

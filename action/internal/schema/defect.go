@@ -1,4 +1,4 @@
-package workflow
+package schema
 
 import (
 	"cmp"
@@ -15,8 +15,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// judge words the defects of one document.
-type judge struct {
+// A wording puts the defects of one document into words.
+type wording struct {
 	doc     *document.Document
 	root    *jsonschema.Schema
 	defects []defect
@@ -45,29 +45,29 @@ func (d defect) keyword() string {
 
 // collect walks the tree of causes down to what a person can mend. The branches of a
 // choice are one defect, not one each.
-func (j *judge) collect(e *jsonschema.ValidationError) {
+func (w *wording) collect(e *jsonschema.ValidationError) {
 	d := defect{pointer(e.InstanceLocation), pointer(e.KeywordLocation), e.Message}
 	whole := []string{"oneOf", "anyOf", "not", "propertyNames"}
 	if len(e.Causes) == 0 || slices.Contains(whole, d.keyword()) {
-		j.defects = append(j.defects, d)
+		w.defects = append(w.defects, d)
 		return
 	}
 	for _, c := range e.Causes {
-		j.collect(c)
+		w.collect(c)
 	}
 }
 
-// ranks order the keywords that judge a value as a whole: where several object to one
+// ranks order the keywords that speak of a value as a whole: where several object to one
 // value, only the first is told, since the others follow from it.
 var ranks = []string{"type", "enum", "const", "anyOf", "oneOf", "minLength", "maxLength", "format", "pattern"}
 
-func (j *judge) findings() []finding.Finding {
-	slices.SortStableFunc(j.defects, func(a, b defect) int {
+func (w *wording) findings() []finding.Finding {
+	slices.SortStableFunc(w.defects, func(a, b defect) int {
 		return cmp.Compare(slices.Index(ranks, a.keyword()), slices.Index(ranks, b.keyword()))
 	})
 	told := map[string]bool{}
 	var fs []finding.Finding
-	for _, d := range j.defects {
+	for _, d := range w.defects {
 		if slices.Contains(ranks, d.keyword()) {
 			at := strings.Join(d.path, "\x00")
 			if told[at] {
@@ -75,56 +75,56 @@ func (j *judge) findings() []finding.Finding {
 			}
 			told[at] = true
 		}
-		fs = append(fs, j.word(d)...)
+		fs = append(fs, w.word(d)...)
 	}
 	return fs
 }
 
 // word makes findings of one defect.
-func (j *judge) word(d defect) []finding.Finding {
-	s := descend(j.root, d.steps[:max(0, len(d.steps)-1)])
-	value := valueAt(j.doc.Value, d.path)
+func (w *wording) word(d defect) []finding.Finding {
+	s := descend(w.root, d.steps[:max(0, len(d.steps)-1)])
+	value := valueAt(w.doc.Value, d.path)
 	switch keyword := d.keyword(); {
 	case keyword == "propertyNames":
-		return []finding.Finding{j.badName(d)}
+		return []finding.Finding{w.badName(d)}
 	case keyword == "dependentRequired":
-		return j.missingBeside(d, value)
-	case forbids(descend(j.root, d.steps)) || d.message == "not allowed":
-		return []finding.Finding{j.forbidden(d)}
+		return w.missingBeside(d, value)
+	case forbids(descend(w.root, d.steps)) || d.message == "not allowed":
+		return []finding.Finding{w.forbidden(d)}
 	case s == nil:
-		return []finding.Finding{j.at(d.path, finding.Finding{Rule: "value", Found: j.describe(d.path, value), Expected: "what the schema asks for: " + d.message})}
+		return []finding.Finding{w.at(d.path, finding.Finding{Rule: "value", Found: w.describe(d.path, value), Expected: "what the schema asks for: " + d.message})}
 	case keyword == "additionalProperties" || keyword == "unevaluatedProperties":
-		return j.unknownKeys(d.path, s, value)
+		return w.unknownKeys(d.path, s, value)
 	case keyword == "required":
-		return j.missingKeys(d.path, s.Required, value)
+		return w.missingKeys(d.path, s.Required, value)
 	case keyword == "enum" || keyword == "const":
-		return []finding.Finding{j.wrongWord(d.path, s, value)}
+		return []finding.Finding{w.wrongWord(d.path, s, value)}
 	case keyword == "uniqueItems":
-		return []finding.Finding{j.twice(d.path, value)}
+		return []finding.Finding{w.twice(d.path, value)}
 	default:
-		return []finding.Finding{j.at(d.path, j.wrongValue(keyword, d.path, s, value))}
+		return []finding.Finding{w.at(d.path, w.wrongValue(keyword, d.path, s, value))}
 	}
 }
 
-func (j *judge) at(path []string, f finding.Finding) finding.Finding {
-	p := j.doc.At(path...)
-	f.Path, f.Line, f.Column = j.doc.Path, p.Line, p.Column
+func (w *wording) at(path []string, f finding.Finding) finding.Finding {
+	p := w.doc.At(path...)
+	f.Path, f.Line, f.Column = w.doc.Path, p.Line, p.Column
 	return f
 }
 
-func (j *judge) atKey(path []string, f finding.Finding) finding.Finding {
-	p := j.doc.Key(path...)
-	f.Path, f.Line, f.Column = j.doc.Path, p.Line, p.Column
+func (w *wording) atKey(path []string, f finding.Finding) finding.Finding {
+	p := w.doc.Key(path...)
+	f.Path, f.Line, f.Column = w.doc.Path, p.Line, p.Column
 	return f
 }
 
 // wrongValue words a defect of one value by the keyword that it offends.
-func (j *judge) wrongValue(keyword string, path []string, s *jsonschema.Schema, value any) finding.Finding {
-	f := finding.Finding{Rule: ruleOf(keyword), Found: j.describe(path, value), Expected: wants(s)}
+func (w *wording) wrongValue(keyword string, path []string, s *jsonschema.Schema, value any) finding.Finding {
+	f := finding.Finding{Rule: ruleOf(keyword), Found: w.describe(path, value), Expected: wants(s)}
 	text, _ := value.(string)
 	switch keyword {
 	case "type":
-		return j.retype(path, resolve(s), value, f)
+		return w.retype(path, Resolve(s), value, f)
 	case "minItems", "minProperties":
 		f.Expected = entries(max(s.MinItems, s.MinProperties))
 	case "minLength", "maxLength":
@@ -134,9 +134,9 @@ func (j *judge) wrongValue(keyword string, path []string, s *jsonschema.Schema, 
 		f.Expected = lengthWords(s)
 	case "pattern":
 		f.Expected = patternWords(s, text)
-		f.Fix, f.Edit = j.rewrite(s.Pattern, text, path)
+		f.Fix, f.Edit = w.rewrite(s.Pattern, text, path)
 	case "format", "anyOf", "oneOf":
-		return j.redate(path, s, text, f)
+		return w.redate(path, s, text, f)
 	case "not":
 		f.Expected = "something else"
 	}
@@ -154,22 +154,22 @@ func ruleOf(keyword string) string {
 }
 
 // retype adds the mend for a value of another type than its author meant.
-func (j *judge) retype(path []string, s *jsonschema.Schema, value any, f finding.Finding) finding.Finding {
+func (w *wording) retype(path []string, s *jsonschema.Schema, value any, f finding.Finding) finding.Finding {
 	text, isText := value.(string)
-	written := j.doc.Plain(path...)
+	written := w.doc.Plain(path...)
 	switch {
 	case slices.Contains(s.Types, "string") && !isText && value != nil && written != "" && wantsDate(s):
-		return j.redate(path, s, written, f)
+		return w.redate(path, s, written, f)
 	case slices.Contains(s.Types, "string") && !isText && value != nil && written != "" && mayBe(s, written):
-		f.Rule, f.Edit = ambiguousScalar, j.doc.QuoteEdit(path...)
+		f.Rule, f.Edit = ambiguousScalar, w.doc.QuoteEdit(path...)
 		f.Fix = fmt.Sprintf("quote this value: %q", written)
 	case slices.Contains(s.Types, "array") && isText && written != "" && len(path) > 0:
 		f.Fix = fmt.Sprintf("write `%s: [%s]`", path[len(path)-1], written)
-		f.Edit = j.doc.RawEdit("["+written+"]", path...)
+		f.Edit = w.doc.RawEdit("["+written+"]", path...)
 	case slices.Contains(s.Types, "integer") && isText && wholeNumber().MatchString(text):
-		f.Fix, f.Edit = fmt.Sprintf("take the quotes away: %s", text), j.doc.RawEdit(text, path...)
+		f.Fix, f.Edit = fmt.Sprintf("take the quotes away: %s", text), w.doc.RawEdit(text, path...)
 	case slices.Contains(s.Types, "boolean") && isText && booleanOf(text) != "":
-		f.Fix, f.Edit = fmt.Sprintf("write %s, without quotes", booleanOf(text)), j.doc.RawEdit(booleanOf(text), path...)
+		f.Fix, f.Edit = fmt.Sprintf("write %s, without quotes", booleanOf(text)), w.doc.RawEdit(booleanOf(text), path...)
 	}
 	return f
 }
@@ -192,11 +192,11 @@ func booleanOf(word string) string {
 }
 
 // redate adds the mend for a date in another form, or for a misspelt word of a choice.
-func (j *judge) redate(path []string, s *jsonschema.Schema, text string, f finding.Finding) finding.Finding {
+func (w *wording) redate(path []string, s *jsonschema.Schema, text string, f finding.Finding) finding.Finding {
 	if word := Nearest(text, choiceWords(s)); word != "" {
-		f.Fix = didYouMean(text, choiceWords(s))
+		f.Fix = DidYouMean(text, choiceWords(s))
 		if sure(text, word, choiceWords(s)) {
-			f.Edit = j.doc.WordEdit(word, path...)
+			f.Edit = w.doc.WordEdit(word, path...)
 		}
 		return f
 	}
@@ -206,7 +206,7 @@ func (j *judge) redate(path []string, s *jsonschema.Schema, text string, f findi
 	iso, either := isoDate(text)
 	switch {
 	case iso != "":
-		f.Fix, f.Edit = fmt.Sprintf("write `%s`", iso), j.doc.WordEdit(iso, path...)
+		f.Fix, f.Edit = fmt.Sprintf("write `%s`", iso), w.doc.WordEdit(iso, path...)
 	case len(either) > 0:
 		f.Fix = fmt.Sprintf("day or month first? write `%s` or `%s`", either[0], either[1])
 	}
@@ -224,31 +224,31 @@ func choiceWords(s *jsonschema.Schema) []string {
 
 // ambiguous finds the scalars that fit their schema only in the eyes of our own reader:
 // others take them for something else.
-func (j *judge) ambiguous() []finding.Finding {
+func (w *wording) ambiguous() []finding.Finding {
 	var fs []finding.Finding
-	for _, a := range j.doc.Ambiguous() {
-		s := resolve(schemaOf(j.root, a.Path))
+	for _, a := range w.doc.Ambiguous() {
+		s := Resolve(schemaOf(w.root, a.Path))
 		text := s != nil && slices.Contains(s.Types, "string")
 		f := finding.Finding{Rule: ambiguousScalar, Found: fmt.Sprintf("%s is %s, which some programs read as a %s and others as text", named(a.Path), a.Written, a.Kind)}
-		switch value := valueAt(j.doc.Value, a.Path); {
+		switch value := valueAt(w.doc.Value, a.Path); {
 		case a.Kind == "boolean" && text:
 			continue // its type is wrong, and that is said already
 		case a.Kind == "boolean":
 			f.Expected, f.Fix = "true or false, or text in quotes", fmt.Sprintf("write %v, or quote this value: %q", value, a.Written)
 			if s != nil && slices.Contains(s.Types, "boolean") {
-				f.Expected, f.Fix, f.Edit = "true or false", fmt.Sprintf("write %v", value), j.doc.RawEdit(fmt.Sprint(value), a.Path...)
+				f.Expected, f.Fix, f.Edit = "true or false", fmt.Sprintf("write %v", value), w.doc.RawEdit(fmt.Sprint(value), a.Path...)
 			}
 		case a.Kind == "time" && text && !wantsTime(s):
-			f.Expected, f.Fix, f.Edit = "text in quotes", fmt.Sprintf("quote this value: %q", a.Written), j.doc.QuoteEdit(a.Path...)
+			f.Expected, f.Fix, f.Edit = "text in quotes", fmt.Sprintf("quote this value: %q", a.Written), w.doc.QuoteEdit(a.Path...)
 		default:
 			continue
 		}
-		fs = append(fs, j.at(a.Path, f))
+		fs = append(fs, w.at(a.Path, f))
 	}
 	return fs
 }
 
-// wantsTime reports whether a schema asks for a day or a moment: its form is judged there.
+// wantsTime reports whether a schema asks for a day or a moment: its form is looked at there.
 func wantsTime(s *jsonschema.Schema) bool {
 	for at := s; at != nil; at = at.Ref {
 		if at.Format == "date-time" {
@@ -271,7 +271,7 @@ func mayBe(s *jsonschema.Schema, text string) bool {
 	return true
 }
 
-func (j *judge) unknownKeys(path []string, s *jsonschema.Schema, value any) []finding.Finding {
+func (w *wording) unknownKeys(path []string, s *jsonschema.Schema, value any) []finding.Finding {
 	known := slices.Sorted(maps.Keys(s.Properties))
 	object, _ := value.(map[string]any)
 	var fs []finding.Finding
@@ -279,14 +279,14 @@ func (j *judge) unknownKeys(path []string, s *jsonschema.Schema, value any) []fi
 		if slices.Contains(known, key) || matchesPattern(s, key) {
 			continue
 		}
-		f := finding.Finding{Rule: "unknown-key", Found: fmt.Sprintf("`%s` is not a key here", key), Expected: cmp.Or(oneOf(known), "no key of that name"), Fix: didYouMean(key, known)}
+		f := finding.Finding{Rule: "unknown-key", Found: fmt.Sprintf("`%s` is not a key here", key), Expected: cmp.Or(OneOf(known), "no key of that name"), Fix: DidYouMean(key, known)}
 		at := append(slices.Clone(path), key)
 		if meant := Nearest(key, known); meant != "" && sure(key, meant, known) {
 			if _, taken := object[meant]; !taken {
-				f.Edit = j.doc.KeyEdit(meant, at...)
+				f.Edit = w.doc.KeyEdit(meant, at...)
 			}
 		}
-		fs = append(fs, j.atKey(at, f))
+		fs = append(fs, w.atKey(at, f))
 	}
 	return fs
 }
@@ -300,20 +300,20 @@ func matchesPattern(s *jsonschema.Schema, key string) bool {
 	return false
 }
 
-func (j *judge) missingKeys(path, required []string, value any) []finding.Finding {
+func (w *wording) missingKeys(path, required []string, value any) []finding.Finding {
 	object, _ := value.(map[string]any)
 	var fs []finding.Finding
 	for _, key := range required {
 		if _, ok := object[key]; ok {
 			continue
 		}
-		s := schemaOf(j.root, append(slices.Clone(path), key))
+		s := schemaOf(w.root, append(slices.Clone(path), key))
 		f := finding.Finding{Rule: "missing-key", Found: fmt.Sprintf("`%s` is missing", key), Expected: wants(s), Fix: "add " + lineFor(key, s)}
-		if !j.misspelt(path, key, object) && j.stubs < mostStubs {
-			j.stubs++
-			f.Edit = j.doc.InsertEdit(key, stub(s), path...)
+		if !w.misspelt(path, key, object) && w.stubs < mostStubs {
+			w.stubs++
+			f.Edit = w.doc.InsertEdit(key, stub(s), path...)
 		}
-		fs = append(fs, j.at(path, f))
+		fs = append(fs, w.at(path, f))
 	}
 	return fs
 }
@@ -330,8 +330,8 @@ func stub(s *jsonschema.Schema) string {
 	if s.Description != "" {
 		words += ": " + strings.TrimSuffix(s.Description, ".")
 	}
-	if w := wants(s); w != "" {
-		words += "; expected " + w
+	if wanted := wants(s); wanted != "" {
+		words += "; expected " + wanted
 	}
 	if r := []rune(words); len(r) > 160 {
 		words = string(r[:159]) + "…"
@@ -341,8 +341,8 @@ func stub(s *jsonschema.Schema) string {
 
 // misspelt reports whether a key that is not known here is probably the one that is
 // missing: renaming it mends both.
-func (j *judge) misspelt(path []string, key string, object map[string]any) bool {
-	s := j.objectAt(path)
+func (w *wording) misspelt(path []string, key string, object map[string]any) bool {
+	s := w.objectAt(path)
 	if s == nil || len(s.Properties) == 0 {
 		return false
 	}
@@ -355,21 +355,21 @@ func (j *judge) misspelt(path []string, key string, object map[string]any) bool 
 	return false
 }
 
-func (j *judge) objectAt(path []string) *jsonschema.Schema {
+func (w *wording) objectAt(path []string) *jsonschema.Schema {
 	if len(path) == 0 {
-		return j.root
+		return w.root
 	}
-	return resolve(schemaOf(j.root, path))
+	return Resolve(schemaOf(w.root, path))
 }
 
-func (j *judge) missingBeside(d defect, value any) []finding.Finding {
+func (w *wording) missingBeside(d defect, value any) []finding.Finding {
 	i := slices.Index(d.steps, "dependentRequired")
-	s := descend(j.root, d.steps[:i])
+	s := descend(w.root, d.steps[:i])
 	if s == nil || len(d.steps) < i+2 {
 		return nil
 	}
 	beside := d.steps[i+1]
-	fs := j.missingKeys(d.path, s.DependentRequired[beside], value)
+	fs := w.missingKeys(d.path, s.DependentRequired[beside], value)
 	for n := range fs {
 		fs[n].Found += fmt.Sprintf(", and `%s` needs it", beside)
 	}
@@ -379,39 +379,39 @@ func (j *judge) missingBeside(d defect, value any) []finding.Finding {
 // forbids reports whether a schema is the word false.
 func forbids(s *jsonschema.Schema) bool { return s != nil && s.Always != nil && !*s.Always }
 
-func (j *judge) forbidden(d defect) finding.Finding {
+func (w *wording) forbidden(d defect) finding.Finding {
 	f := finding.Finding{Rule: "unknown-key", Found: named(d.path) + " is not a key here", Fix: "delete it"}
 	if i := slices.Index(d.steps, "dependentSchemas"); i >= 0 && i+1 < len(d.steps) {
 		f.Found = fmt.Sprintf("%s cannot stand beside `%s`", named(d.path), d.steps[i+1])
 		f.Fix = "delete one of the two"
 	}
-	return j.atKey(d.path, f)
+	return w.atKey(d.path, f)
 }
 
-func (j *judge) badName(d defect) finding.Finding {
+func (w *wording) badName(d defect) finding.Finding {
 	name := d.path[len(d.path)-1]
 	f := finding.Finding{Rule: "key-form", Found: fmt.Sprintf("%q cannot be a name here", name)}
 	i := slices.Index(d.steps, "propertyNames")
-	if s := resolve(descend(j.root, d.steps[:i+1])); s != nil && s.Pattern != nil {
+	if s := Resolve(descend(w.root, d.steps[:i+1])); s != nil && s.Pattern != nil {
 		f.Expected = "a name like " + example(s, "`first-response`")
 		if word := rewritten(s.Pattern, name); word != "" {
-			f.Fix, f.Edit = fmt.Sprintf("write `%s`", word), j.doc.KeyEdit(word, d.path...)
+			f.Fix, f.Edit = fmt.Sprintf("write `%s`", word), w.doc.KeyEdit(word, d.path...)
 		}
 	}
-	return j.atKey(d.path, f)
+	return w.atKey(d.path, f)
 }
 
-func (j *judge) wrongWord(path []string, s *jsonschema.Schema, value any) finding.Finding {
+func (w *wording) wrongWord(path []string, s *jsonschema.Schema, value any) finding.Finding {
 	words := texts(slices.Concat(s.Enum, s.Constant))
-	f := finding.Finding{Rule: "unknown-value", Found: j.describe(path, value), Expected: oneOf(words), Fix: didYouMean(fmt.Sprint(value), words)}
+	f := finding.Finding{Rule: "unknown-value", Found: w.describe(path, value), Expected: OneOf(words), Fix: DidYouMean(fmt.Sprint(value), words)}
 	if meant := Nearest(fmt.Sprint(value), words); meant != "" && sure(fmt.Sprint(value), meant, words) {
-		f.Edit = j.doc.WordEdit(meant, path...)
+		f.Edit = w.doc.WordEdit(meant, path...)
 	}
-	return j.at(path, f)
+	return w.at(path, f)
 }
 
 // twice points at the first entry of a list that stood there before.
-func (j *judge) twice(path []string, value any) finding.Finding {
+func (w *wording) twice(path []string, value any) finding.Finding {
 	list, _ := value.([]any)
 	seen := map[string]bool{}
 	f := finding.Finding{Rule: "value", Expected: "each entry once", Fix: "delete one of the two"}
@@ -419,16 +419,16 @@ func (j *judge) twice(path []string, value any) finding.Finding {
 		at := append(slices.Clone(path), fmt.Sprint(i))
 		f.Found = fmt.Sprintf("%s is there already", named(at))
 		if key := fmt.Sprintf("%#v", e); seen[key] {
-			return j.at(at, f)
+			return w.at(at, f)
 		} else {
 			seen[key] = true
 		}
 	}
-	return j.at(path, f)
+	return w.at(path, f)
 }
 
 // describe says what stands at a path, as it is written where YAML reads something else.
-func (j *judge) describe(path []string, value any) string {
+func (w *wording) describe(path []string, value any) string {
 	name := named(path)
 	switch v := value.(type) {
 	case nil:
@@ -446,7 +446,7 @@ func (j *judge) describe(path []string, value any) string {
 	case string:
 		return fmt.Sprintf("%s is %s", name, quoted(v))
 	}
-	if written := j.doc.Plain(path...); written != "" && written != fmt.Sprint(value) {
+	if written := w.doc.Plain(path...); written != "" && written != fmt.Sprint(value) {
 		return fmt.Sprintf("%s is %s, which YAML reads as %v", name, written, value)
 	}
 	return fmt.Sprintf("%s is %v", name, value)
@@ -478,12 +478,12 @@ func quoted(s string) string {
 }
 
 // rewrite is the mend for a word that nearly has the form asked for.
-func (j *judge) rewrite(form *regexp.Regexp, text string, path []string) (fix string, edit finding.Edit) {
+func (w *wording) rewrite(form *regexp.Regexp, text string, path []string) (fix string, edit finding.Edit) {
 	word := rewritten(form, text)
 	if word == "" {
 		return "", finding.Edit{}
 	}
-	return fmt.Sprintf("write `%s`", word), j.doc.WordEdit(word, path...)
+	return fmt.Sprintf("write `%s`", word), w.doc.WordEdit(word, path...)
 }
 
 // rewritten is a text in the form asked for: without the spaces around it, the @ of a

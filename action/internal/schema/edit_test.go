@@ -1,4 +1,4 @@
-package workflow_test
+package schema_test
 
 import (
 	"strings"

@@ -1,4 +1,4 @@
-package workflow
+package schema
 
 import (
 	"fmt"
@@ -89,8 +89,8 @@ func pickPattern(s *jsonschema.Schema, pattern string) *jsonschema.Schema {
 	return nil
 }
 
-// resolve follows references to the schema that says something.
-func resolve(s *jsonschema.Schema) *jsonschema.Schema {
+// Resolve follows references to the schema that says something.
+func Resolve(s *jsonschema.Schema) *jsonschema.Schema {
 	for s != nil && s.Ref != nil && len(s.Types) == 0 && len(s.Properties) == 0 {
 		s = s.Ref
 	}
@@ -159,12 +159,12 @@ func inline(v any) (string, bool) {
 
 // wants says in words what a schema asks for; "" where it has nothing to say.
 func wants(s *jsonschema.Schema) string {
-	s = resolve(s)
+	s = Resolve(s)
 	switch {
 	case s == nil:
 		return ""
 	case len(s.Enum) > 0 || len(s.Constant) > 0:
-		return oneOf(texts(slices.Concat(s.Enum, s.Constant)))
+		return OneOf(texts(slices.Concat(s.Enum, s.Constant)))
 	case len(s.OneOf) > 0:
 		return choice(s.OneOf)
 	case len(s.AnyOf) > 0:

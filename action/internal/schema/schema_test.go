@@ -1,4 +1,4 @@
-package workflow_test
+package schema_test
 
 import (
 	"fmt"
@@ -8,13 +8,14 @@ import (
 
 	"github.com/commrel/liaison/action/internal/document"
 	"github.com/commrel/liaison/action/internal/finding"
-	"github.com/commrel/liaison/action/internal/workflow"
+	"github.com/commrel/liaison/action/internal/schema"
+	"github.com/commrel/liaison/schemas"
 	"github.com/google/go-cmp/cmp"
 )
 
-func check(t testing.TB, schema []byte, src string) []finding.Finding {
+func check(t testing.TB, text []byte, src string) []finding.Finding {
 	t.Helper()
-	s, err := workflow.CompileSchema("test.schema.json", schema)
+	s, err := schema.Compile("test.schema.json", text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,11 +77,11 @@ func TestAPersonCanActOnEveryFinding(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			schema, err := shipped("schemas/" + tt.kind + ".schema.json")
+			text, err := schemas.FS.ReadFile(tt.kind + ".schema.json")
 			if err != nil {
 				t.Fatal(err)
 			}
-			fs := check(t, schema, tt.src)
+			fs := check(t, text, tt.src)
 			if len(fs) != 1 {
 				t.Fatalf("want one finding, have %d: %v", len(fs), fs)
 			}
@@ -96,11 +97,11 @@ func TestAPersonCanActOnEveryFinding(t *testing.T) {
 
 func TestTheGoodFixturesAreGood(t *testing.T) {
 	for kind, src := range map[string]string{"request": request, "person": person, "plan": plan, "team": team} {
-		schema, err := shipped("schemas/" + kind + ".schema.json")
+		text, err := schemas.FS.ReadFile(kind + ".schema.json")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if fs := check(t, schema, src); len(fs) > 0 {
+		if fs := check(t, text, src); len(fs) > 0 {
 			t.Errorf("%s: %v", kind, fs)
 		}
 	}
@@ -134,17 +135,17 @@ func TestTheKeywordsOfAStrangersSchema(t *testing.T) {
 }
 
 func TestTheFindingsOfASchemaHaveOneOrder(t *testing.T) {
-	schema, err := shipped("schemas/request.schema.json")
+	text, err := schemas.FS.ReadFile("request.schema.json")
 	if err != nil {
 		t.Fatal(err)
 	}
 	const src = "title: ''\nteam: no\nhelp: [x, y, x]\nwanted_by: z\nzebra: 1\nant: 2\nrequester: {}\nlinks: [{}, {url: 5}]\n"
-	want := check(t, schema, src)
+	want := check(t, text, src)
 	if len(want) != 13 {
 		t.Errorf("want 13 findings, have %d: %v", len(want), want)
 	}
 	for range 50 {
-		if diff := cmp.Diff(want, check(t, schema, src)); diff != "" {
+		if diff := cmp.Diff(want, check(t, text, src)); diff != "" {
 			t.Fatal(diff)
 		}
 	}
@@ -152,7 +153,7 @@ func TestTheFindingsOfASchemaHaveOneOrder(t *testing.T) {
 
 // A program writes what is sure; what is a guess is for people.
 func TestOnlyASlipIsMendedByItself(t *testing.T) {
-	schema, err := shipped("schemas/request.schema.json")
+	text, err := schemas.FS.ReadFile("request.schema.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +161,7 @@ func TestOnlyASlipIsMendedByItself(t *testing.T) {
 		"priority: Medium": true, "priority: needs triage": true, "priority: meduim": true,
 		"priority: now": false, "priority: lo": false, "status: undone": false, "status: un-declined": false, "status: 日本語テスト": false,
 	} {
-		fs := check(t, schema, request+found+"\n")
+		fs := check(t, text, request+found+"\n")
 		if len(fs) != 1 {
 			t.Errorf("%s: %v", found, fs)
 			continue

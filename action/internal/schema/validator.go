@@ -1,4 +1,4 @@
-package workflow
+package schema
 
 import (
 	"math/big"
@@ -9,9 +9,9 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// A test is a schema in a form that judges a value quickly and says nothing of what is
+// A validator is a schema in a form that validates a value quickly and says nothing of what is
 // wrong with it. It is unsure of every keyword that it does not know.
-type test struct {
+type validator struct {
 	unknown              bool // has keywords that are not known here
 	always               verdict
 	types                map[string]bool
@@ -21,25 +21,25 @@ type test struct {
 	shortest, longest    int // -1: any
 	least, most          *big.Rat
 	required             []string
-	properties           map[string]*test
-	closed               bool  // no other properties
-	others               *test // of other properties
-	names                *test
+	properties           map[string]*validator
+	closed               bool       // no other properties
+	others               *validator // of other properties
+	names                *validator
 	needs                map[string][]string
-	beside               map[string]*test
+	beside               map[string]*validator
 	fewestKeys, mostKeys int // -1: any
 	fewest, largest      int // items; -1: any
 	unique               bool
-	items, contains      *test
-	all, any, one        []*test
-	not, when, then, els *test
+	items, contains      *validator
+	all, any, one        []*validator
+	not, when, then, els *validator
 }
 
-// tests compiles schemas, each once: they may refer to one another in circles.
-type tests map[*jsonschema.Schema]*test
+// Validators compiles schemas, each once: they may refer to one another in circles.
+type validators map[*jsonschema.Schema]*validator
 
-// knownKeywords are the fields of a schema that a test takes over, and those that judge
-// nothing.
+// knownKeywords are the fields of a schema that a validator takes over, and those that say
+// nothing of a value.
 var knownKeywords = []string{
 	"Always", "Types", "Enum", "Constant", "Pattern", "Format", "MinLength", "MaxLength", "Minimum", "Maximum",
 	"Required", "Properties", "AdditionalProperties", "PropertyNames", "DependentRequired", "DependentSchemas", "MinProperties", "MaxProperties",
@@ -47,24 +47,24 @@ var knownKeywords = []string{
 	"Location", "Draft", "MinContains", "MaxContains", "ContainsEval", "Title", "Description", "Default", "Comment", "ReadOnly", "WriteOnly", "Examples", "Deprecated", "Extensions",
 }
 
-func (ts tests) compile(s *jsonschema.Schema) *test {
+func (vs validators) compile(s *jsonschema.Schema) *validator {
 	if s == nil {
 		return nil
 	}
-	if t, known := ts[s]; known {
-		return t
+	if va, known := vs[s]; known {
+		return va
 	}
-	t := &test{form: s.Pattern, shortest: s.MinLength, longest: s.MaxLength, least: s.Minimum, most: s.Maximum,
+	va := &validator{form: s.Pattern, shortest: s.MinLength, longest: s.MaxLength, least: s.Minimum, most: s.Maximum,
 		fewestKeys: s.MinProperties, mostKeys: s.MaxProperties, required: s.Required, needs: s.DependentRequired,
 		fewest: s.MinItems, largest: s.MaxItems, unique: s.UniqueItems}
-	ts[s] = t
-	t.unknown = hasOtherKeywords(s) || s.Contains != nil && (s.MinContains != 1 || s.MaxContains != -1)
-	t.compileValue(s)
-	ts.compileParts(t, s)
-	return t
+	vs[s] = va
+	va.unknown = hasOtherKeywords(s) || s.Contains != nil && (s.MinContains != 1 || s.MaxContains != -1)
+	va.compileValue(s)
+	vs.compileParts(va, s)
+	return va
 }
 
-// hasOtherKeywords reports whether a schema has a keyword that a test does not take over.
+// hasOtherKeywords reports whether a schema has a keyword that a validator does not take over.
 func hasOtherKeywords(s *jsonschema.Schema) bool {
 	v := reflect.ValueOf(*s)
 	for i := range v.NumField() {
@@ -77,24 +77,24 @@ func hasOtherKeywords(s *jsonschema.Schema) bool {
 }
 
 // compileValue takes over the keywords that look at a value alone.
-func (t *test) compileValue(s *jsonschema.Schema) {
+func (va *validator) compileValue(s *jsonschema.Schema) {
 	if s.Always != nil {
-		t.always = invalid
+		va.always = invalid
 		if *s.Always {
-			t.always = valid
+			va.always = valid
 		}
 	}
 	if len(s.Types) > 0 {
-		t.types = map[string]bool{}
+		va.types = map[string]bool{}
 		for _, name := range s.Types {
-			t.types[name] = true
+			va.types[name] = true
 		}
 	}
-	if t.words = slices.Concat(s.Enum, s.Constant); len(s.Enum) > 0 && len(s.Constant) > 0 || slices.ContainsFunc(t.words, compound) {
-		t.words, t.unknown = nil, true
+	if va.words = slices.Concat(s.Enum, s.Constant); len(s.Enum) > 0 && len(s.Constant) > 0 || slices.ContainsFunc(va.words, compound) {
+		va.words, va.unknown = nil, true
 	}
 	if s.Format != "" {
-		t.format = jsonschema.Formats[s.Format]
+		va.format = jsonschema.Formats[s.Format]
 	}
 }
 
@@ -108,32 +108,32 @@ func compound(v any) bool {
 }
 
 // compileParts takes over the keywords that hold schemas.
-func (ts tests) compileParts(t *test, s *jsonschema.Schema) {
-	t.properties, t.beside = map[string]*test{}, map[string]*test{}
+func (vs validators) compileParts(va *validator, s *jsonschema.Schema) {
+	va.properties, va.beside = map[string]*validator{}, map[string]*validator{}
 	for name, sub := range s.Properties {
-		t.properties[name] = ts.compile(sub)
+		va.properties[name] = vs.compile(sub)
 	}
 	for name, sub := range s.DependentSchemas {
-		t.beside[name] = ts.compile(sub)
+		va.beside[name] = vs.compile(sub)
 	}
 	switch other := s.AdditionalProperties.(type) {
 	case bool:
-		t.closed = !other
+		va.closed = !other
 	case *jsonschema.Schema:
-		t.others = ts.compile(other)
+		va.others = vs.compile(other)
 	}
-	t.names, t.items, t.contains, t.not = ts.compile(s.PropertyNames), ts.compile(s.Items2020), ts.compile(s.Contains), ts.compile(s.Not)
-	t.when, t.then, t.els = ts.compile(s.If), ts.compile(s.Then), ts.compile(s.Else)
-	t.all, t.any, t.one = ts.compileAll(s.AllOf), ts.compileAll(s.AnyOf), ts.compileAll(s.OneOf)
+	va.names, va.items, va.contains, va.not = vs.compile(s.PropertyNames), vs.compile(s.Items2020), vs.compile(s.Contains), vs.compile(s.Not)
+	va.when, va.then, va.els = vs.compile(s.If), vs.compile(s.Then), vs.compile(s.Else)
+	va.all, va.any, va.one = vs.compileAll(s.AllOf), vs.compileAll(s.AnyOf), vs.compileAll(s.OneOf)
 	if s.Ref != nil {
-		t.all = append(t.all, ts.compile(s.Ref))
+		va.all = append(va.all, vs.compile(s.Ref))
 	}
 }
 
-func (ts tests) compileAll(list []*jsonschema.Schema) []*test {
-	var out []*test
+func (vs validators) compileAll(list []*jsonschema.Schema) []*validator {
+	var out []*validator
 	for _, s := range list {
-		out = append(out, ts.compile(s))
+		out = append(out, vs.compile(s))
 	}
 	return out
 }

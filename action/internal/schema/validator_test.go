@@ -1,4 +1,4 @@
-package workflow
+package schema
 
 import (
 	"errors"
@@ -26,7 +26,7 @@ func shipped(t testing.TB) map[string]*Schema {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if out[f.Name()], err = CompileSchema(f.Name(), src); err != nil {
+		if out[f.Name()], err = Compile(f.Name(), src); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -38,10 +38,10 @@ type failer interface {
 	Fatalf(string, ...any)
 }
 
-// asTheLibrary: where a test is sure, the library says the same.
+// asTheLibrary: where a validator is sure, the library says the same.
 func asTheLibrary(t failer, s *Schema, v any) (sure bool) {
 	t.Helper()
-	said := s.test.judge(v, 0)
+	said := s.quick.validate(v, 0)
 	if said == unsure {
 		return false
 	}
@@ -61,11 +61,11 @@ func TestEveryKeywordOfTheShippedRecordsIsKnown(t *testing.T) {
 		if name == "liaison.schema.json" {
 			continue // one file of each desk
 		}
-		ts := tests{}
+		ts := validators{}
 		ts.compile(s.root)
 		for schema, test := range ts {
 			if test.unknown {
-				t.Errorf("%s: a keyword is not known, so every record is judged slowly", schema.Location)
+				t.Errorf("%s: a keyword is not known, so every record is validated slowly", schema.Location)
 			}
 		}
 	}
@@ -99,7 +99,7 @@ func values(depth int) *rapid.Generator[any] {
 func TestATestSaysWhatTheLibrarySays(t *testing.T) {
 	for _, src := range small {
 		t.Run(src, func(t *testing.T) {
-			s, err := CompileSchema("small.json", []byte(src))
+			s, err := Compile("small.json", []byte(src))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -108,7 +108,7 @@ func TestATestSaysWhatTheLibrarySays(t *testing.T) {
 	}
 }
 
-// FuzzAccept judges YAML by every shipped schema.
+// FuzzAccept validates YAML by every shipped schema.
 func FuzzAccept(f *testing.F) {
 	compiled := shipped(f)
 	for _, src := range records(f) {
@@ -151,7 +151,7 @@ func TestNearlyRightRecordsAreJudgedAsTheLibraryDoes(t *testing.T) {
 	for _, src := range all {
 		lines = append(lines, strings.SplitAfter(string(src), "\n")...)
 	}
-	judged, right := 0, 0
+	validated, right := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		own := strings.SplitAfter(string(rapid.SampledFrom(all).Draw(t, "record")), "\n")
 		at := rapid.IntRange(0, len(own)-1).Draw(t, "line")
@@ -162,15 +162,15 @@ func TestNearlyRightRecordsAreJudgedAsTheLibraryDoes(t *testing.T) {
 		}
 		for _, s := range compiled {
 			if asTheLibrary(t, s, doc.Value) {
-				judged++
-				if s.test.judge(doc.Value, 0) == valid {
+				validated++
+				if s.quick.validate(doc.Value, 0) == valid {
 					right++
 				}
 			}
 		}
 	})
-	if judged == 0 || right == 0 {
-		t.Errorf("%d judged, %d of them right: nothing was compared", judged, right)
+	if validated == 0 || right == 0 {
+		t.Errorf("%d validated, %d of them right: nothing was compared", validated, right)
 	}
 }
 

@@ -1,4 +1,6 @@
-package workflow
+// Package schema turns a JSON Schema into a validator of documents, whose defects it puts into
+// words: what was found, where, what was expected, and the mend.
+package schema
 
 import (
 	"bytes"
@@ -18,12 +20,15 @@ import (
 // A Schema is a compiled JSON Schema (2020-12). It never loads another by address, and
 // asserts formats.
 type Schema struct {
-	root *jsonschema.Schema
-	test *test // says quickly that a document has no defect
+	root  *jsonschema.Schema
+	quick *validator // says that a document has no defect, or is not sure
 }
 
-// CompileSchema reads a JSON Schema; path is only its name in errors.
-func CompileSchema(path string, src []byte) (s *Schema, err error) {
+// Root is the schema itself.
+func (s *Schema) Root() *jsonschema.Schema { return s.root }
+
+// Compile reads a JSON Schema; path is only its name in errors.
+func Compile(path string, src []byte) (s *Schema, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			s, err = nil, fmt.Errorf("schema %s: %v", path, r)
@@ -41,42 +46,42 @@ func CompileSchema(path string, src []byte) (s *Schema, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("schema %s: %w", path, err)
 	}
-	return &Schema{root, tests{}.compile(root)}, nil
+	return &Schema{root, validators{}.compile(root)}, nil
 }
 
-// Check judges a document's values, each defect at its place.
+// Check validates a document's values, each defect at its place.
 func (s *Schema) Check(d *document.Document) (fs []finding.Finding, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%s: the schema cannot judge it: %v", d.Path, r)
 		}
 	}()
-	fs, err = s.judge(d)
+	fs, err = s.validate(d)
 	return document.Keep(d.Source, fs, s.again), err
 }
 
-// judge finds the defects; their edits are not yet tried.
-func (s *Schema) judge(d *document.Document) ([]finding.Finding, error) {
-	j := judge{doc: d, root: s.root}
-	if s.test.judge(d.Value, 0) != valid {
+// validate finds the defects; their edits are not yet tried.
+func (s *Schema) validate(d *document.Document) ([]finding.Finding, error) {
+	w := wording{doc: d, root: s.root}
+	if s.quick.validate(d.Value, 0) != valid {
 		var defects *jsonschema.ValidationError
 		switch err := s.root.Validate(d.Value); {
 		case errors.As(err, &defects):
-			j.collect(defects)
+			w.collect(defects)
 		case err != nil:
 			return nil, fmt.Errorf("%s: %w", d.Path, err)
 		}
 	}
-	return finding.Sorted(slices.Concat(j.findings(), j.ambiguous())), nil
+	return finding.Sorted(slices.Concat(w.findings(), w.ambiguous())), nil
 }
 
-// again judges a text that an edit has changed.
+// again validates a text that an edit has changed.
 func (s *Schema) again(src []byte) []finding.Finding {
 	d, fs := document.Parse("", src)
 	if d == nil {
 		return fs
 	}
-	fs, err := s.judge(d)
+	fs, err := s.validate(d)
 	if err != nil {
 		return []finding.Finding{{Rule: "yaml-syntax", Found: err.Error()}} // nothing that this edit leads to is kept
 	}
