@@ -18,8 +18,8 @@ import (
 	"time"
 
 	"github.com/commrel/liaison/action/internal/app"
-	"github.com/commrel/liaison/action/internal/demo"
-	"github.com/commrel/liaison/action/internal/hubtest"
+	simdesk "github.com/commrel/liaison/action/internal/sim/desk"
+	"github.com/commrel/liaison/action/internal/sim/github"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -35,7 +35,7 @@ const longestRun = 10 * time.Minute
 // token that a run gets does, from what the workflow file asks for. The repository is private,
 // so that reading needs rights too.
 type stage struct {
-	*hubtest.World
+	*github.World
 	t         *testing.T
 	runner    string // nektos/act
 	server    string
@@ -61,7 +61,7 @@ func newStage(t *testing.T, began time.Time, files map[string][]byte) *stage {
 		}
 	}
 	repo := filepath.Join(t.TempDir(), "desk.git")
-	world, err := demo.Found(repo)
+	world, err := simdesk.Found(repo)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func newStage(t *testing.T, began time.Time, files map[string][]byte) *stage {
 func (s *stage) liaison(args ...string) string {
 	s.t.Helper()
 	env := map[string]string{"GITHUB_SERVER_URL": s.server, "GITHUB_API_URL": s.server + "/",
-		"GITHUB_REPOSITORY": demo.Owner + "/" + demo.Name, "GITHUB_TOKEN": demo.Token}
+		"GITHUB_REPOSITORY": simdesk.Owner + "/" + simdesk.Name, "GITHUB_TOKEN": simdesk.Token}
 	var out bytes.Buffer
 	a := &app.App{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Now: time.Now,
 		Getenv: func(name string) string { return env[name] }, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }}
@@ -186,7 +186,7 @@ func (s *stage) hour() actRun {
 }
 
 // startedBy are the triggers of a workflow that an event meets.
-func startedBy(w workflowFile, e hubtest.Event) []string {
+func startedBy(w workflowFile, e github.Event) []string {
 	names := []string{e.Name}
 	if e.Name == "pull_request" {
 		names = append(names, "pull_request_target")
@@ -213,7 +213,7 @@ func (s *stage) workflow(file string) workflowFile {
 }
 
 // payload is what GitHub tells a workflow of an event. What it is about is as the API shows it.
-func (s *stage) payload(e hubtest.Event) map[string]any {
+func (s *stage) payload(e github.Event) map[string]any {
 	s.t.Helper()
 	p := map[string]any{"action": e.Action}
 	issue := fmt.Sprintf("/issues/%d", e.Number)
@@ -252,8 +252,8 @@ func (s *stage) run(file, event string, payload map[string]any) actRun {
 	}
 	folder, w := s.lay(file, rev)
 	token := fmt.Sprintf("example-run-%d", s.runs)
-	s.Admit(token, hubtest.Pass{Login: botLogin, Permissions: w.rights(event, payload), Workflow: true})
-	payload["repository"] = map[string]any{"full_name": demo.Owner + "/" + demo.Name, "name": demo.Name, "default_branch": "main"}
+	s.Admit(token, github.Pass{Login: botLogin, Permissions: w.rights(event, payload), Workflow: true})
+	payload["repository"] = map[string]any{"full_name": simdesk.Owner + "/" + simdesk.Name, "name": simdesk.Name, "default_branch": "main"}
 	text, err := json.Marshal(payload)
 	s.can(err)
 	told := filepath.Join(s.t.TempDir(), "event.json")
@@ -292,7 +292,7 @@ func (s *stage) settings(commit string) []string {
 	for name, value := range map[string]string{
 		"GITHUB_SERVER_URL": s.server,
 		"GITHUB_API_URL":    s.server + "/",
-		"GITHUB_REPOSITORY": demo.Owner + "/" + demo.Name,
+		"GITHUB_REPOSITORY": simdesk.Owner + "/" + simdesk.Name,
 		"GITHUB_RUN_ID":     fmt.Sprint(s.runs),
 		"SHA_REF":           commit, // which the runner makes GITHUB_SHA
 	} {
@@ -322,7 +322,7 @@ func fromFork(payload map[string]any) bool {
 	pull, _ := payload["pull_request"].(map[string]any)
 	head, _ := pull["head"].(map[string]any)
 	repo, _ := head["repo"].(map[string]any)
-	return repo["full_name"] != demo.Owner+"/"+demo.Name
+	return repo["full_name"] != simdesk.Owner+"/"+simdesk.Name
 }
 
 // readActRun reads the runner's lines, each of which is JSON.
@@ -363,9 +363,9 @@ func (s *stage) list(path string) []map[string]any {
 
 func (s *stage) ask(path string, into any) {
 	s.t.Helper()
-	question, err := http.NewRequest(http.MethodGet, s.server+"/repos/"+demo.Owner+"/"+demo.Name+path, nil)
+	question, err := http.NewRequest(http.MethodGet, s.server+"/repos/"+simdesk.Owner+"/"+simdesk.Name+path, nil)
 	s.can(err)
-	question.Header.Set("Authorization", "Bearer "+demo.Token)
+	question.Header.Set("Authorization", "Bearer "+simdesk.Token)
 	answer, err := http.DefaultClient.Do(question)
 	s.can(err)
 	defer answer.Body.Close()

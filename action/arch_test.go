@@ -30,16 +30,16 @@ const (
 var floors = [][]string{
 	{"action/cmd/liaison", "action/bench"},
 	internal("app"),
-	internal("demo"),
-	internal("hubtest"),
+	internal("sim/desk"),
+	internal("sim/github"),
 	internal("witness", "hub", "runner"),
-	internal("gittest", "gitrepo", "golden"),
+	internal("sim/git", "gitrepo", "golden"),
 	internal("odb"),
 	internal("effect", "report"), // the I/O line: from here down, no I/O and no clock
 	internal("review"),
 	internal("clock", "verdict"),
 	internal("rule", "event", "command"),
-	internal("roster", "skeleton"),
+	internal("roster", "form"),
 	internal("record"),
 	internal("workflow"),
 	internal("schema"),
@@ -56,8 +56,8 @@ var fences = []struct {
 	library string
 	allowed []string
 }{
-	{"github.com/go-git", internal("gitrepo", "witness", "gittest")},
-	{"github.com/google/go-github", internal("hub", "hubtest")},
+	{"github.com/go-git", internal("gitrepo", "witness", "sim/git")},
+	{"github.com/google/go-github", internal("hub", "sim/github")},
 	{"go.yaml.in/yaml", internal("document")},
 	{"sigs.k8s.io/yaml", internal("document")},
 	{"github.com/santhosh-tekuri/jsonschema", internal("schema", "workflow")},
@@ -140,7 +140,7 @@ func TestEachCheckCanFail(t *testing.T) {
 			name:  "a later version of a fenced library",
 			files: map[string]string{"action/internal/app/app.go": importing("app", "github.com/google/go-github/v60/github")},
 			want: []string{"action/internal/app/app.go:2 imports github.com/google/go-github/v60/github, " +
-				"which only hub, hubtest may import"},
+				"which only hub, github may import"},
 		},
 		{
 			name:  "I/O below the line",

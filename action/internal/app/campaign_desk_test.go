@@ -19,10 +19,10 @@ import (
 	"time"
 
 	"github.com/commrel/liaison/action/internal/app"
-	"github.com/commrel/liaison/action/internal/demo"
 	"github.com/commrel/liaison/action/internal/effect"
-	"github.com/commrel/liaison/action/internal/gittest"
-	"github.com/commrel/liaison/action/internal/hubtest"
+	simdesk "github.com/commrel/liaison/action/internal/sim/desk"
+	"github.com/commrel/liaison/action/internal/sim/git"
+	"github.com/commrel/liaison/action/internal/sim/github"
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
@@ -30,7 +30,7 @@ import (
 // once, and copied for each time that something goes wrong.
 type busy struct {
 	t     *testing.T
-	world *hubtest.World
+	world *github.World
 	repo  string
 	url   string // of its GitHub
 
@@ -137,8 +137,8 @@ func (b *busy) run(ctx context.Context, id string, args ...string) (int, string)
 
 func (b *busy) runAt(ctx context.Context, url, id string, args ...string) (int, string) {
 	env := map[string]string{
-		"GITHUB_API_URL": url + "/", "GITHUB_SERVER_URL": "https://github.example", "GITHUB_TOKEN": demo.Token,
-		"GITHUB_REPOSITORY": demo.Owner + "/" + demo.Name, "GITHUB_RUN_ID": id, "GITHUB_RUN_ATTEMPT": "1",
+		"GITHUB_API_URL": url + "/", "GITHUB_SERVER_URL": "https://github.example", "GITHUB_TOKEN": simdesk.Token,
+		"GITHUB_REPOSITORY": simdesk.Owner + "/" + simdesk.Name, "GITHUB_RUN_ID": id, "GITHUB_RUN_ATTEMPT": "1",
 	}
 	var out bytes.Buffer
 	a := &app.App{Stdin: strings.NewReader(""), Definitions: compiled, Stdout: &out, Stderr: &out, Now: b.clock,
@@ -259,7 +259,7 @@ func (b *busy) meddled() map[int]string {
 			State  string
 			Locked bool
 		}
-		resp, err := http.Get(fmt.Sprintf("%s/repos/%s/%s/issues/%d", b.url, demo.Owner, demo.Name, n))
+		resp, err := http.Get(fmt.Sprintf("%s/repos/%s/%s/issues/%d", b.url, simdesk.Owner, simdesk.Name, n))
 		if err != nil {
 			b.t.Fatal(err)
 		}
@@ -319,9 +319,9 @@ func (b *busy) sees() sight {
 	return out
 }
 
-func (b *busy) git() *gittest.Repo {
+func (b *busy) git() *git.Repo {
 	b.t.Helper()
-	repo, err := gittest.Open(b.repo)
+	repo, err := git.Open(b.repo)
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ import (
 	"time"
 
 	"github.com/commrel/liaison/action/internal/effect"
-	"github.com/commrel/liaison/action/internal/hubtest"
+	"github.com/commrel/liaison/action/internal/sim/github"
 )
 
 func TestCampaign(t *testing.T) {
@@ -61,8 +61,8 @@ type campaign struct {
 	desk  *busy
 	args  []string
 	seed  uint64
-	calls []hubtest.Call // of a run that nothing happens to
-	want  sight          // after it
+	calls []github.Call // of a run that nothing happens to
+	want  sight         // after it
 
 	mu    sync.Mutex
 	tally tally
@@ -122,7 +122,7 @@ func (c *campaign) shown(t *testing.T, before sight) {
 // A schedule is what goes wrong, and when.
 type schedule struct {
 	name  string
-	plans []hubtest.Plan
+	plans []github.Plan
 	kills []int // one for each run that goes wrong: after which call it dies; 0: it lives
 	waits []time.Duration
 	race  chooser // two runs at once take turns as it says; nil: there is one run
@@ -147,7 +147,7 @@ func (c *campaign) schedules(full bool) []schedule {
 			{name: fmt.Sprintf("kill_and_rerun_at_once/%d", k+1), kills: []int{k + 1, 0}, waits: []time.Duration{0}},
 		}, 1)...)
 	}
-	for _, f := range hubtest.Faults() {
+	for _, f := range github.Faults() {
 		out = append(out, some(slices.Concat(c.once(f), c.forever(f)), 1)...)
 	}
 	if c.args[0] == "gate" { // which has less to lose
@@ -161,27 +161,27 @@ func (c *campaign) schedules(full bool) []schedule {
 	return some(append(out, some(random, 2)...), math.MaxInt)
 }
 
-func slug(f hubtest.Fault) string {
+func slug(f github.Fault) string {
 	return regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(string(f)), "_")
 }
 
 // once lets a fault strike each call.
-func (c *campaign) once(f hubtest.Fault) []schedule {
+func (c *campaign) once(f github.Fault) []schedule {
 	var out []schedule
 	for k := range c.calls {
 		out = append(out, schedule{name: fmt.Sprintf("fault/%s/once/%d", slug(f), k+1),
-			plans: []hubtest.Plan{{Fault: f, Call: k + 1}}, kills: []int{0}})
+			plans: []github.Plan{{Fault: f, Call: k + 1}}, kills: []int{0}})
 	}
 	return out
 }
 
 // forever lets a fault strike all calls of each address, until it is healed.
-func (c *campaign) forever(f hubtest.Fault) []schedule {
+func (c *campaign) forever(f github.Fault) []schedule {
 	var out []schedule
 	for _, match := range c.addresses() {
 		name := strings.NewReplacer(" ", "_", "/", "_", "*", "n").Replace(strings.Replace(match, "/repos/*/*/", "", 1))
 		out = append(out, schedule{name: fmt.Sprintf("fault/%s/forever/%s", slug(f), name),
-			plans: []hubtest.Plan{{Fault: f, Match: match, Forever: true}}, kills: []int{0}})
+			plans: []github.Plan{{Fault: f, Match: match, Forever: true}}, kills: []int{0}})
 	}
 	return out
 }
@@ -220,7 +220,7 @@ func (c *campaign) random(seed uint64) schedule {
 	pick := func(list []string) string { return list[r.IntN(len(list))] }
 	s := schedule{name: fmt.Sprintf("random/%d", seed), lag: []int{0, 0, 0, 3}[r.IntN(4)]}
 	for range 1 + r.IntN(4) {
-		p := hubtest.Plan{Fault: hubtest.Faults()[r.IntN(len(hubtest.Faults()))]}
+		p := github.Plan{Fault: github.Faults()[r.IntN(len(github.Faults()))]}
 		switch r.IntN(3) {
 		case 0:
 			p.Match = pick(c.addresses())
@@ -329,16 +329,16 @@ func (c *campaign) disturbed(t *testing.T, b *busy, s schedule) string {
 // onlyWire reports whether nothing went wrong but calls: then an exit code of 0 means that
 // nothing is left to do. What a person does behind a run's back, it may not know.
 func (s schedule) onlyWire() bool {
-	return s.lag == 0 && !s.human() && !s.has(hubtest.Stale, hubtest.Doubled, hubtest.MovedRef)
+	return s.lag == 0 && !s.human() && !s.has(github.Stale, github.Doubled, github.MovedRef)
 }
 
 // human reports whether a person interferes with an issue, a pull request or a label.
 func (s schedule) human() bool {
-	return s.has(hubtest.Closed, hubtest.Locked, hubtest.Deleted, hubtest.Transferred, hubtest.Unlabelled)
+	return s.has(github.Closed, github.Locked, github.Deleted, github.Transferred, github.Unlabelled)
 }
 
-func (s schedule) has(faults ...hubtest.Fault) bool {
-	return slices.ContainsFunc(s.plans, func(p hubtest.Plan) bool { return slices.Contains(faults, p.Fault) })
+func (s schedule) has(faults ...github.Fault) bool {
+	return slices.ContainsFunc(s.plans, func(p github.Plan) bool { return slices.Contains(faults, p.Fault) })
 }
 
 // leftNothing fails when a run that ended with 0 has left something undone. Whatever is

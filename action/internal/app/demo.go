@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/commrel/liaison/action/internal/demo"
-	"github.com/commrel/liaison/action/internal/hubtest"
+	simdesk "github.com/commrel/liaison/action/internal/sim/desk"
+	"github.com/commrel/liaison/action/internal/sim/github"
 	"github.com/spf13/cobra"
 )
 
@@ -36,7 +36,7 @@ type stage struct {
 	*App
 	ctx   context.Context
 	dir   string
-	world *hubtest.World
+	world *github.World
 	env   map[string]string
 }
 
@@ -45,14 +45,14 @@ func (a *App) runDemo(ctx context.Context, out string) error {
 	if err != nil {
 		return err
 	}
-	world, err := demo.Build(filepath.Join(dir, "desk.git"))
+	world, err := simdesk.Build(filepath.Join(dir, "desk.git"))
 	if err != nil {
 		return err
 	}
 	server := httptest.NewServer(world.Handler())
 	defer server.Close()
 	s := &stage{App: a, ctx: ctx, dir: dir, world: world, env: map[string]string{
-		"GITHUB_API_URL": server.URL + "/", "GITHUB_TOKEN": demo.Token, "GITHUB_REPOSITORY": demo.Owner + "/" + demo.Name,
+		"GITHUB_API_URL": server.URL + "/", "GITHUB_TOKEN": simdesk.Token, "GITHUB_REPOSITORY": simdesk.Owner + "/" + simdesk.Name,
 		"GITHUB_SERVER_URL": "https://github.com", "GITHUB_RUN_ID": "1", "NO_COLOR": "1",
 	}}
 	return s.play()
@@ -132,7 +132,7 @@ func (s *stage) say(words string) { fmt.Fprintln(s.Stdout, words) }
 // run runs one command as a user would, and shows it with what it printed.
 func (s *stage) run(words string, args []string, keep int, file string) error {
 	var out bytes.Buffer
-	inner := &App{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Definitions: s.Definitions, Now: func() time.Time { return demo.AsOf },
+	inner := &App{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Definitions: s.Definitions, Now: func() time.Time { return simdesk.AsOf },
 		Sleep:  func(ctx context.Context, _ time.Duration) error { return ctx.Err() }, // nothing there counts requests
 		Getenv: func(key string) string { return s.env[key] }}
 	code := inner.Run(s.ctx, append(args, "--repo", filepath.Join(s.dir, "desk.git")))

@@ -17,15 +17,15 @@ import (
 	"time"
 
 	"github.com/commrel/liaison/action/internal/app"
-	"github.com/commrel/liaison/action/internal/demo"
-	"github.com/commrel/liaison/action/internal/hubtest"
+	simdesk "github.com/commrel/liaison/action/internal/sim/desk"
+	"github.com/commrel/liaison/action/internal/sim/github"
 	"github.com/google/go-cmp/cmp"
 )
 
 // A lab is the demo's desk with its GitHub behind a real server on loopback.
 type lab struct {
 	t     *testing.T
-	world *hubtest.World
+	world *github.World
 	repo  string
 	env   map[string]string
 }
@@ -33,14 +33,14 @@ type lab struct {
 func newLab(t *testing.T) *lab {
 	t.Helper()
 	repo := filepath.Join(t.TempDir(), "desk.git")
-	world, err := demo.Build(repo)
+	world, err := simdesk.Build(repo)
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(world.Handler())
 	t.Cleanup(server.Close)
 	return &lab{t, world, repo, map[string]string{
-		"GITHUB_API_URL": server.URL + "/", "GITHUB_TOKEN": demo.Token, "GITHUB_REPOSITORY": demo.Owner + "/" + demo.Name,
+		"GITHUB_API_URL": server.URL + "/", "GITHUB_TOKEN": simdesk.Token, "GITHUB_REPOSITORY": simdesk.Owner + "/" + simdesk.Name,
 	}}
 }
 
@@ -48,7 +48,7 @@ func newLab(t *testing.T) *lab {
 func (l *lab) run(args ...string) (code int, out, err string) {
 	var stdout, stderr bytes.Buffer
 	a := &app.App{Stdin: strings.NewReader(""), Definitions: compiled, Stdout: &stdout, Stderr: &stderr,
-		Getenv: func(k string) string { return l.env[k] }, Now: func() time.Time { return demo.AsOf },
+		Getenv: func(k string) string { return l.env[k] }, Now: func() time.Time { return simdesk.AsOf },
 		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }}
 	code = a.Run(context.Background(), append(args, "--repo", l.repo))
 	return code, stdout.String(), stderr.String()

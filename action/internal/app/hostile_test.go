@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/commrel/liaison/action/internal/demo"
-	"github.com/commrel/liaison/action/internal/hubtest"
+	simdesk "github.com/commrel/liaison/action/internal/sim/desk"
+	"github.com/commrel/liaison/action/internal/sim/github"
 )
 
 // What a stranger may try on a desk (security, "Promises").
@@ -36,7 +36,7 @@ func (s *street) posts(token, path string, body map[string]string) {
 	s.t.Helper()
 	b, err := json.Marshal(body)
 	s.do(err)
-	req, err := http.NewRequest(http.MethodPost, s.env["GITHUB_API_URL"]+"repos/"+demo.Owner+"/"+demo.Name+path, bytes.NewReader(b))
+	req, err := http.NewRequest(http.MethodPost, s.env["GITHUB_API_URL"]+"repos/"+simdesk.Owner+"/"+simdesk.Name+path, bytes.NewReader(b))
 	s.do(err)
 	req.Header.Set("Authorization", "Bearer "+token)
 	resp, err := http.DefaultClient.Do(req)
@@ -176,7 +176,7 @@ func TestACommandIsWitnessedThoughAnotherRunWasFaster(t *testing.T) {
 	t.Parallel()
 	s := merged(t)
 	s.liaison(0, "reconcile", "--apply")
-	s.world.Plan(hubtest.Plan{Fault: hubtest.MovedRef, Match: "PATCH /repos/*/*/git/refs/heads/liaison/witness"})
+	s.world.Plan(github.Plan{Fault: github.MovedRef, Match: "PATCH /repos/*/*/git/refs/heads/liaison/witness"})
 	s.comment("example-cl-noor", "/assign @example-cl-noor")
 	if left := s.world.Unfired(); len(left) > 0 {
 		t.Fatalf("nobody was faster: %+v", left)

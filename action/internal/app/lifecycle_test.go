@@ -12,15 +12,15 @@ import (
 	"time"
 
 	"github.com/commrel/liaison/action/internal/app"
-	"github.com/commrel/liaison/action/internal/demo"
-	"github.com/commrel/liaison/action/internal/hubtest"
+	simdesk "github.com/commrel/liaison/action/internal/sim/desk"
+	"github.com/commrel/liaison/action/internal/sim/github"
 )
 
 // A street is a desk on its first day, its GitHub behind a real server on loopback, and a
 // clock that the test sets.
 type street struct {
 	t     *testing.T
-	world *hubtest.World
+	world *github.World
 	repo  string
 	now   time.Time
 	env   map[string]string
@@ -32,7 +32,7 @@ var morning = time.Date(2026, time.July, 1, 9, 0, 0, 0, time.UTC)
 func newStreet(t *testing.T) *street {
 	t.Helper()
 	repo := filepath.Join(t.TempDir(), "desk.git")
-	world, err := demo.Found(repo)
+	world, err := simdesk.Found(repo)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,8 +40,8 @@ func newStreet(t *testing.T) *street {
 	server := httptest.NewServer(world.Handler())
 	t.Cleanup(server.Close)
 	return &street{t: t, world: world, repo: repo, now: morning, env: map[string]string{
-		"GITHUB_API_URL": server.URL + "/", "GITHUB_SERVER_URL": server.URL, "GITHUB_TOKEN": demo.Token,
-		"GITHUB_REPOSITORY": demo.Owner + "/" + demo.Name, "GITHUB_RUN_ID": "1", "GITHUB_RUN_ATTEMPT": "1",
+		"GITHUB_API_URL": server.URL + "/", "GITHUB_SERVER_URL": server.URL, "GITHUB_TOKEN": simdesk.Token,
+		"GITHUB_REPOSITORY": simdesk.Owner + "/" + simdesk.Name, "GITHUB_RUN_ID": "1", "GITHUB_RUN_ATTEMPT": "1",
 	}}
 }
 
@@ -187,7 +187,7 @@ func (s *street) cloned() *street {
 	}
 	out := *s
 	out.repo = filepath.Join(s.t.TempDir(), "clone")
-	url := s.env["GITHUB_SERVER_URL"] + "/" + demo.Owner + "/" + demo.Name + ".git"
+	url := s.env["GITHUB_SERVER_URL"] + "/" + simdesk.Owner + "/" + simdesk.Name + ".git"
 	if said, err := exec.Command("git", "clone", "-q", url, out.repo).CombinedOutput(); err != nil {
 		s.t.Fatalf("git clone: %v\n%s", err, said)
 	}

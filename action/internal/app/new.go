@@ -8,9 +8,9 @@ import (
 	"path"
 	"strings"
 
+	"github.com/commrel/liaison/action/internal/form"
 	"github.com/commrel/liaison/action/internal/record"
 	"github.com/commrel/liaison/action/internal/schema"
-	"github.com/commrel/liaison/action/internal/skeleton"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/spf13/cobra"
 )
@@ -88,20 +88,20 @@ func (d *desk) begin(kind *workflow.Kind, slug string, year int) (at string, tex
 	if err != nil {
 		return "", nil, err
 	}
-	schema, err := skeleton.Read(src)
+	schema, err := form.Read(src)
 	if err != nil {
 		return "", nil, fmt.Errorf("%s: %w", kind.SchemaAt, err)
 	}
 	if err := schema.Fits(path.Base(slug)); err != nil {
 		return "", nil, usage("%v", err)
 	}
-	if at, err = skeleton.Path(string(kind.Files), slug, year); err != nil {
+	if at, err = form.Path(string(kind.Files), slug, year); err != nil {
 		return "", nil, usage("%v", err)
 	}
 	if d.def.KindOf(at) != kind {
 		return "", nil, usage("%s would not be a %s: the definition has those at %s", at, kind.Name, kind.Files)
 	}
-	return at, schema.Fill(skeleton.Record{
+	return at, schema.Fill(form.Record{
 		Path: at, Schema: kind.SchemaAt, First: d.warning(kind), Owners: kind.Owners, Derived: derived(kind),
 	}), nil
 }

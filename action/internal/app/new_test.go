@@ -97,7 +97,7 @@ var (
 	unfilled = regexp.MustCompile(`^([ -]*\w+:)( \[\]| >-)?$`)
 )
 
-// taken is a skeleton with every offer taken, and every question answered by its example, or
+// taken is a form with every offer taken, and every question answered by its example, or
 // by the first of its words.
 func taken(text string) string {
 	answer := ""

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/commrel/liaison/action/internal/app"
-	"github.com/commrel/liaison/action/internal/demo"
-	"github.com/commrel/liaison/action/internal/hubtest"
+	simdesk "github.com/commrel/liaison/action/internal/sim/desk"
+	"github.com/commrel/liaison/action/internal/sim/github"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -48,25 +48,25 @@ func TestGrowingTheDemoChangesNoAnswerAboutThePast(t *testing.T) {
 	t.Parallel()
 	repo := filepath.Join(t.TempDir(), "desk.git")
 	then := map[string]map[string]string{}
-	var stops []demo.Stop
+	var stops []simdesk.Stop
 	for _, day := range []string{"2025-09-30", "2026-01-05", "2026-05-20"} {
 		at, err := time.Parse(time.DateOnly, day)
 		if err != nil {
 			t.Fatal(err)
 		}
-		stops = append(stops, demo.Stop{At: at, Look: func(*hubtest.World) error {
+		stops = append(stops, simdesk.Stop{At: at, Look: func(*github.World) error {
 			then[day] = told(t, repo, "", at)
 			return nil
 		}})
 	}
-	if _, err := demo.Build(repo, stops...); err != nil {
+	if _, err := simdesk.Build(repo, stops...); err != nil {
 		t.Fatal(err)
 	}
 	for day, before := range then {
 		if !strings.Contains(before["clocks"], "breached") && !strings.Contains(before["clocks"], "met") {
 			t.Errorf("as of %s there is nothing to tell:\n%s", day, before["clocks"])
 		}
-		if diff := cmp.Diff(before, told(t, repo, day, demo.AsOf)); diff != "" {
+		if diff := cmp.Diff(before, told(t, repo, day, simdesk.AsOf)); diff != "" {
 			t.Errorf("as of %s (-told then +told at the end):\n%s", day, diff)
 		}
 	}

@@ -5,27 +5,27 @@ import (
 	"testing"
 	"time"
 
-	"github.com/commrel/liaison/action/internal/hubtest"
+	"github.com/commrel/liaison/action/internal/sim/github"
 )
 
 // runToken gives the program the token that a workflow run of scheduled.yml has.
 func (s *street) runToken() {
-	s.world.Admit("example-run", hubtest.Pass{Login: "example-liaison[bot]", Workflow: true,
+	s.world.Admit("example-run", github.Pass{Login: "example-liaison[bot]", Workflow: true,
 		Permissions: map[string]string{"contents": "write", "pull-requests": "read", "issues": "write"}})
 	s.env["GITHUB_TOKEN"] = "example-run"
 }
 
 // appToken gives it that of an App, whose account is the definition's bot.
 func (s *street) appToken() {
-	s.world.Admit("example-app", hubtest.Pass{Login: "example-liaison[bot]",
+	s.world.Admit("example-app", github.Pass{Login: "example-liaison[bot]",
 		Permissions: map[string]string{"contents": "write", "pull-requests": "write", "issues": "write", "statuses": "write"}})
 	s.env["GITHUB_TOKEN"] = "example-app"
 }
 
 // protect sets the rulesets of docs/administrators.md: nobody but the App passes them.
 func (s *street) protect() {
-	s.world.Rule(hubtest.Rule{Branches: "liaison/**", Bypass: []string{"example-liaison[bot]"}})
-	s.world.Rule(hubtest.Rule{Branches: "main", ByPull: true, Bypass: []string{"example-liaison[bot]"}})
+	s.world.Rule(github.Rule{Branches: "liaison/**", Bypass: []string{"example-liaison[bot]"}})
+	s.world.Rule(github.Rule{Branches: "main", ByPull: true, Bypass: []string{"example-liaison[bot]"}})
 }
 
 func TestNoWorkflowStartsFromWhatTheRunsTokenWrites(t *testing.T) {
@@ -55,7 +55,7 @@ func TestARulesetOnMainLetsNoRunsTokenBy(t *testing.T) {
 	t.Parallel()
 	s := newStreet(t)
 	s.liaison(0, "witness", "start", "--apply")
-	s.world.Rule(hubtest.Rule{Branches: "main", ByPull: true, Bypass: []string{"example-liaison[bot]"}})
+	s.world.Rule(github.Rule{Branches: "main", ByPull: true, Bypass: []string{"example-liaison[bot]"}})
 	s.do(s.world.Merge(s.open(), "example-cl-noor", s.after(time.Hour), "squash"))
 	s.after(time.Hour)
 	s.runToken()

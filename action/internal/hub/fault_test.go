@@ -11,7 +11,7 @@ import (
 
 	"github.com/commrel/liaison/action/internal/effect"
 	"github.com/commrel/liaison/action/internal/hub"
-	"github.com/commrel/liaison/action/internal/hubtest"
+	"github.com/commrel/liaison/action/internal/sim/github"
 )
 
 const mark = marker + " a -->"
@@ -128,7 +128,7 @@ func (s scene) waiting(t *testing.T) *hub.Client {
 
 // sent counts the requests that a pattern matches.
 func (s scene) sent(match string) int {
-	return len(slices.DeleteFunc(s.Log(), func(c hubtest.Call) bool {
+	return len(slices.DeleteFunc(s.Log(), func(c github.Call) bool {
 		ok, _ := path.Match(match, c.Method+" "+c.Path)
 		return !ok
 	}))
@@ -136,12 +136,12 @@ func (s scene) sent(match string) int {
 
 // wireFaults is every fault of the connection or of GitHub itself, and how often a write is
 // sent that meets it once.
-func wireFaults() map[hubtest.Fault]int {
-	return map[hubtest.Fault]int{
-		hubtest.LostRequest: 2, hubtest.LostAnswer: 1, hubtest.Truncated: 1,
-		hubtest.Before500: 2, hubtest.Before502: 2, hubtest.Before503: 2,
-		hubtest.After500: 1, hubtest.After502: 1, hubtest.After503: 1,
-		hubtest.Secondary: 2, hubtest.SecondaryIn: 2, hubtest.TooManyIn: 2, hubtest.TooManyAt: 2,
+func wireFaults() map[github.Fault]int {
+	return map[github.Fault]int{
+		github.LostRequest: 2, github.LostAnswer: 1, github.Truncated: 1,
+		github.Before500: 2, github.Before502: 2, github.Before503: 2,
+		github.After500: 1, github.After502: 1, github.After503: 1,
+		github.Secondary: 2, github.SecondaryIn: 2, github.TooManyIn: 2, github.TooManyAt: 2,
 	}
 }
 
@@ -156,7 +156,7 @@ func TestAWriteThatMeetsAFaultIsDoneOnce(t *testing.T) {
 					t.Fatalf("it was done %d times before", n)
 				}
 				s.Reset()
-				s.Plan(hubtest.Plan{Fault: fault, Match: d.match})
+				s.Plan(github.Plan{Fault: fault, Match: d.match})
 				_, err := s.waiting(t).Apply(context.Background(), e)
 				check(t, err)
 				if n := d.done(t, s); n != 1 {
@@ -183,7 +183,7 @@ func TestAWriteThatMeetsAFaultForEverIsDoneAtMostOnce(t *testing.T) {
 				s := newDeskAtWork(t)
 				e := d.first(t, s)
 				s.Reset()
-				s.Plan(hubtest.Plan{Fault: fault, Match: d.match, Forever: true})
+				s.Plan(github.Plan{Fault: fault, Match: d.match, Forever: true})
 				c := s.waiting(t)
 				_, err := c.Apply(context.Background(), e)
 				switch n := d.done(t, s); {
@@ -217,7 +217,7 @@ func TestALostWriteIsFoundInAListThatLags(t *testing.T) {
 			e := d.first(t, s)
 			s.Lag(0, 5*time.Second)
 			s.Reset()
-			s.Plan(hubtest.Plan{Fault: hubtest.LostAnswer, Match: d.match})
+			s.Plan(github.Plan{Fault: github.LostAnswer, Match: d.match})
 			_, err := s.waiting(t).Apply(context.Background(), e)
 			check(t, err)
 			s.Advance(time.Minute)
@@ -232,22 +232,22 @@ func TestALostWriteIsFoundInAListThatLags(t *testing.T) {
 func TestWhatOthersDoInBetweenIsSaid(t *testing.T) {
 	for _, tt := range []struct {
 		deed  string
-		fault hubtest.Fault
+		fault github.Fault
 		want  string
 	}{
-		{"a commit's branch", hubtest.MovedRef, "main moved from"},
-		{"an issue that is updated", hubtest.Deleted, "update #1: GitHub answered 410"},
-		{"an issue that is closed", hubtest.Transferred, "it redirects a write to"},
-		{"a new comment", hubtest.Locked, "a person locked it: unlock it, or let this identity write to wikimedia/desk"},
-		{"an issue that is closed", hubtest.Closed, ""},
-		{"a new issue", hubtest.Unlabelled, ""},
+		{"a commit's branch", github.MovedRef, "main moved from"},
+		{"an issue that is updated", github.Deleted, "update #1: GitHub answered 410"},
+		{"an issue that is closed", github.Transferred, "it redirects a write to"},
+		{"a new comment", github.Locked, "a person locked it: unlock it, or let this identity write to wikimedia/desk"},
+		{"an issue that is closed", github.Closed, ""},
+		{"a new issue", github.Unlabelled, ""},
 	} {
 		t.Run(tt.deed+", "+string(tt.fault), func(t *testing.T) {
 			s := newDeskAtWork(t)
 			check(t, s.Label(1, bot.Login, noon, "late"))
 			d := deeds()[slices.IndexFunc(deeds(), func(d deed) bool { return d.name == tt.deed })]
 			e := d.first(t, s)
-			s.Plan(hubtest.Plan{Fault: tt.fault, Match: d.match})
+			s.Plan(github.Plan{Fault: tt.fault, Match: d.match})
 			_, err := s.waiting(t).Apply(context.Background(), e)
 			if tt.want == "" && err != nil || !strings.Contains(text(err), tt.want) {
 				t.Errorf("said %q, want %q", text(err), tt.want)
@@ -267,7 +267,7 @@ func TestALostWriteIsNotFoundInWhatAStrangerWrote(t *testing.T) {
 		check(t, err)
 		check(t, s.Comment(2, "alice", noon, mark+"\nforged"))
 		d := deeds()[slices.IndexFunc(deeds(), func(d deed) bool { return d.name == name })]
-		s.Plan(hubtest.Plan{Fault: hubtest.LostRequest, Match: d.match})
+		s.Plan(github.Plan{Fault: github.LostRequest, Match: d.match})
 		said, err := s.waiting(t).Apply(context.Background(), d.first(t, s))
 		check(t, err)
 		if n := d.done(t, s); n != 1 {

@@ -16,9 +16,9 @@ import (
 
 	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/effect"
-	"github.com/commrel/liaison/action/internal/gittest"
 	"github.com/commrel/liaison/action/internal/hub"
-	"github.com/commrel/liaison/action/internal/hubtest"
+	"github.com/commrel/liaison/action/internal/sim/git"
+	"github.com/commrel/liaison/action/internal/sim/github"
 )
 
 var (
@@ -33,16 +33,16 @@ func marked(body string) bool { return strings.HasPrefix(body, marker) }
 
 // A scene is a world with one file on main, served over HTTP.
 type scene struct {
-	*hubtest.World
-	repo *gittest.Repo
+	*github.World
+	repo *git.Repo
 	url  string
 }
 
 func newScene(t *testing.T) scene {
 	t.Helper()
-	repo, err := gittest.Init(filepath.Join(t.TempDir(), "r.git"))
+	repo, err := git.Init(filepath.Join(t.TempDir(), "r.git"))
 	check(t, err)
-	w := hubtest.New(repo, "wikimedia", "desk")
+	w := github.New(repo, "wikimedia", "desk")
 	for _, a := range []account.Account{alice, bot} {
 		w.Account(a.Login, a.ID, a.Type)
 		w.Token("token-of-"+a.Login, a.Login)
@@ -257,8 +257,8 @@ func TestCommitWritesOnlyTheSplicedFiles(t *testing.T) {
 	got, err := s.repo.ReadCommit(now)
 	check(t, err)
 	got.Tree, got.Time, got.AuthorTime = "", got.Time.UTC(), got.AuthorTime.UTC()
-	want := gittest.Commit{
-		Parents: []string{was}, Author: gittest.NoReply(bot.Login, bot.ID), Committer: gittest.Forge(),
+	want := git.Commit{
+		Parents: []string{was}, Author: git.NoReply(bot.Login, bot.ID), Committer: git.Forge(),
 		Time: noon, AuthorTime: noon, Message: "Move statuses",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/commrel/liaison/action/internal/app"
-	"github.com/commrel/liaison/action/internal/demo"
+	simdesk "github.com/commrel/liaison/action/internal/sim/desk"
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
@@ -52,13 +52,13 @@ func compile(t *testing.T, name string) *jsonschema.Schema {
 
 func TestWhatTheProgramPrintsFitsItsSchema(t *testing.T) {
 	repo := filepath.Join(t.TempDir(), "desk.git")
-	world, err := demo.Build(repo)
+	world, err := simdesk.Build(repo)
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(world.Handler())
 	defer server.Close()
-	env := map[string]string{"GITHUB_API_URL": server.URL + "/", "GITHUB_TOKEN": demo.Token, "GITHUB_REPOSITORY": demo.Owner + "/" + demo.Name}
+	env := map[string]string{"GITHUB_API_URL": server.URL + "/", "GITHUB_TOKEN": simdesk.Token, "GITHUB_REPOSITORY": simdesk.Owner + "/" + simdesk.Name}
 	for name, args := range map[string]string{
 		"report":  "report --quarter all",
 		"clocks":  "clocks",
@@ -70,7 +70,7 @@ func TestWhatTheProgramPrintsFitsItsSchema(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var out, problems bytes.Buffer
 			a := &app.App{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &problems,
-				Getenv: func(k string) string { return env[k] }, Now: func() time.Time { return demo.AsOf }}
+				Getenv: func(k string) string { return env[k] }, Now: func() time.Time { return simdesk.AsOf }}
 			if code := a.Run(context.Background(), append(strings.Fields(args), "--format", "json", "--repo", repo)); code != 0 {
 				t.Fatalf("exit code %d\n%s", code, problems.String())
 			}

@@ -4,7 +4,9 @@ import "github.com/commrel/liaison/action/internal/memo"
 
 // A Cache compiles schemas and keeps them by their names and bytes. The zero Cache keeps
 // nothing.
-type Cache struct{ kept *memo.Memo[memo.Key, compiled] }
+type Cache struct {
+	kept *memo.Memo[memo.Key, compiled]
+}
 
 type compiled struct {
 	schema *Schema
