@@ -11,12 +11,11 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/bot"
+	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/spf13/cobra"
 )
-
-// Version is the engine's version: one of the four inputs of every result.
-const Version = "0.1.0"
 
 // Exit codes, for scripts.
 const (
@@ -59,11 +58,18 @@ func (e *exit) Error() string {
 // Unwrap is the cause.
 func (e *exit) Unwrap() error { return e.err }
 
-// refuse wraps an error that the program could not or would not answer.
+// refuse gives an error that knows no exit code the one that its kind has.
 func refuse(err error) error {
 	var known *exit
-	if err == nil || errors.As(err, &known) {
+	var partly *bot.Partly
+	var unnamed *bot.Unnamed
+	switch {
+	case err == nil || errors.As(err, &known):
 		return err
+	case errors.As(err, &partly):
+		return &exit{exitPartly, err}
+	case errors.As(err, &unnamed):
+		return &exit{exitUsage, err}
 	}
 	return &exit{exitRefused, err}
 }
@@ -95,6 +101,10 @@ func (a *App) Run(ctx context.Context, args []string) (code int) {
 	case err == nil:
 		return exitClean
 	case errors.As(err, &known):
+		var defects *finding.Defects
+		if errors.As(err, &defects) {
+			a.printFindings(defects.Findings)
+		}
 		if msg := known.Error(); msg != "" {
 			fmt.Fprintf(a.Stderr, "liaison: %s\n", msg)
 		}

@@ -2,21 +2,26 @@ package app
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 
+	"github.com/commrel/liaison/action/internal/account"
+	"github.com/commrel/liaison/action/internal/check"
+	"github.com/commrel/liaison/action/internal/desk"
 	"github.com/commrel/liaison/action/internal/finding"
-	"github.com/commrel/liaison/action/internal/gitrepo"
-	"github.com/commrel/liaison/action/internal/record"
+	"github.com/commrel/liaison/action/internal/proposal"
+	"github.com/commrel/liaison/action/internal/replay"
 	"github.com/commrel/liaison/action/internal/report"
-	"github.com/commrel/liaison/action/internal/rule"
-	"github.com/commrel/liaison/action/internal/verdict"
+	"github.com/commrel/liaison/action/internal/runner"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/spf13/cobra"
 )
+
+// checkFormats are the faces of a check, the default first.
+var checkFormats = []string{"text", "json", "github", "sarif", "markdown"}
 
 // checking is what `check` was asked to do.
 type checking struct {
@@ -84,221 +89,142 @@ func (c checking) valid(paths []string) error {
 
 func (a *App) runCheck(ctx context.Context, c checking, paths []string) error {
 	a.makeRoom(checkRoom)
-	show := func(result report.Check) error { // while its sources can be read
-		if err := a.writeCheck(result, c.format); err != nil {
-			return err
-		}
-		if result.Failing() {
-			return found()
-		}
-		return nil
+	at, err := c.desk()
+	if err != nil {
+		return err
 	}
 	if c.base != "" {
-		return a.judge(ctx, c, show)
+		return a.checkChange(ctx, c, at)
 	}
-	return a.checkTree(c, paths, show)
+	return a.checkTree(c, at, paths)
 }
 
 // checkTree checks the records of one tree.
-func (a *App) checkTree(c checking, paths []string, show func(report.Check) error) error {
+func (a *App) checkTree(c checking, at desk.Where, paths []string) error {
+	p, err := desk.Find(at)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	o := check.Options{Fresh: c.fresh, Now: a.Now()}
+	if o.Wanted, err = wanted(p, paths); err != nil {
+		return err
+	}
 	if c.fix {
-		result, err := a.fixTree(c, paths)
-		if err != nil {
-			return err
+		return a.fixTree(c, at, p, o)
+	}
+	result, err := check.Tree(p, a.Definitions, o)
+	if err != nil {
+		return err
+	}
+	return a.show(result, c.format)
+}
+
+// fixTree makes the mends that are known, says on standard error which, and shows what is
+// left.
+func (a *App) fixTree(c checking, at desk.Where, p desk.Place, o check.Options) error {
+	result, mended, err := check.Fix(at, p, a.Definitions, o)
+	for _, f := range mended {
+		fmt.Fprintf(a.Stderr, "mended: %s\n", f)
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.Stderr, "mended: %s\n", finding.Count(len(mended), "finding"))
+	return a.show(result, c.format)
+}
+
+// checkChange authorizes the change between --base and --head by the rules of the base.
+func (a *App) checkChange(ctx context.Context, c checking, at desk.Where) error {
+	var actor account.Account
+	var err error
+	if c.actor != "" {
+		if actor, err = account.Parse(c.actor); err != nil {
+			return usage("--actor: %w", err)
 		}
-		return show(result)
 	}
-	c.outlined = !c.fresh
-	open := c.inWorkTree
-	if c.rev != "" {
-		open = c.atRevision
-	}
-	d, err := open(a.Definitions)
+	at.Rev = c.base
+	d, err := desk.Open(at, a.Definitions)
 	if err != nil {
 		return err
 	}
-	defer d.close()
-	d.quiet = a.Now().Add(-settled).UnixNano()
-	wanted, err := d.wanted(paths)
+	defer d.Close()
+	if err := d.Defined(); err != nil {
+		return err
+	}
+	p, err := proposal.Open(d, c.head, actor, a.Definitions)
 	if err != nil {
 		return err
 	}
-	result, err := d.check(wanted, !c.fresh)
+	j, err := p.Authorize(ctx, a.Now().UTC(), a.source(d))
 	if err != nil {
 		return err
 	}
-	if d.def != nil {
-		result.Findings = finding.Sorted(append(result.Findings, d.def.Ending(a.Now())...))
+	j.Check.Actor = c.actor
+	return a.show(j.Check, c.format)
+}
+
+// source reads the history of a desk for a proposal to it.
+func (a *App) source(d desk.Desk) proposal.Source {
+	return func(ctx context.Context, also *workflow.Definition) (replay.Facts, error) {
+		r := a.reading("")
+		r.Also = also
+		f, err := r.Facts(ctx, d, false)
+		if err == nil {
+			a.printFindings(f.Witness.Findings)
+		}
+		return f, err
 	}
-	return show(result)
+}
+
+// show prints the result of a check in one of its faces, while its sources can be read.
+func (a *App) show(c report.Check, format string) error {
+	faces := map[string]func(io.Writer) error{
+		"text":     func(w io.Writer) error { return c.Text(w, a.colour()) },
+		"json":     c.JSON,
+		"github":   func(w io.Writer) error { return runner.Annotate(w, c.Findings, len(c.Debt)) },
+		"sarif":    c.SARIF,
+		"markdown": c.Markdown,
+	}
+	if err := faces[format](a.Stdout); err != nil {
+		return err
+	}
+	if c.Failing() {
+		return found()
+	}
+	return nil
 }
 
 // wanted turns PATHs into paths from the repository's root; none stands for all.
-func (d *desk) wanted(paths []string) ([]string, error) {
+func wanted(p desk.Place, paths []string) ([]string, error) {
+	root := p.Repo.Root()
 	var out []string
-	for _, p := range paths {
-		rel := filepath.ToSlash(filepath.Clean(p))
-		if root := d.repo.Root(); d.head == "" && root != "" {
-			abs, err := filepath.Abs(p)
-			if err != nil {
-				return nil, err
-			}
-			if abs, err = filepath.EvalSymlinks(abs); err != nil {
-				return nil, usage("%s: expected a file or folder of the work tree: %v", p, err)
-			}
-			r, err := filepath.Rel(root, abs)
-			if err != nil || strings.HasPrefix(r, "..") {
-				return nil, usage("%s is outside of %s", p, root)
-			}
-			rel = filepath.ToSlash(r)
+	for _, path := range paths {
+		if p.Head != "" || root == "" {
+			out = append(out, filepath.ToSlash(filepath.Clean(path)))
+			continue
+		}
+		rel, err := below(root, path)
+		if err != nil {
+			return nil, err
 		}
 		out = append(out, rel)
 	}
 	return out, nil
 }
 
-// check judges the definition and the wanted records.
-func (d *desk) check(wanted []string, cached bool) (report.Check, error) {
-	result := report.Check{Engine: Version, Commit: d.head, Sources: d.source}
-	var all []finding.Finding
-	if d.def != nil {
-		n, fs, err := d.checkFiles(wanted, cached)
-		if err != nil && !errors.Is(err, errUndefined) {
-			return result, err
-		}
-		result.Records, all = n, fs
-	}
-	result.Findings = finding.Sorted(append(all, d.findings...))
-	return result, nil
-}
-
-// checkFiles judges the wanted records. Those of known folders are only looked at where
-// there is doubt.
-func (d *desk) checkFiles(wanted []string, cached bool) (n int, fs []finding.Finding, err error) {
-	if cached {
-		d.openFolders()
-	}
-	for _, apart := range []bool{cached && len(wanted) == 0, false} {
-		l, err := d.list(apart)
-		if err != nil {
-			return 0, nil, err
-		}
-		entries, unmatched := d.entries(l.files, wanted)
-		if len(wanted) > 0 {
-			l.folders = nil // their other files are not looked at
-		}
-		n, fs, err = d.checkRecords(l, entries, cached)
-		switch {
-		case err == nil:
-			return n, slices.Concat(fs, unmatched), nil
-		case !errors.Is(err, errDoubtful):
-			return 0, nil, err
-		}
-		d.verdicts = nil // they may not have been asked for
-	}
-	return 0, nil, errDoubtful
-}
-
-// checkRecords judges each record by itself, and then beside the others: those without a
-// defect of their own by their digests, unless something is wrong there.
-func (d *desk) checkRecords(l listing, entries []record.Entry, cached bool) (n int, fs []finding.Finding, err error) {
-	places, fs := record.Places(d.def, entries)
-	switch {
-	case d.verdicts == nil && cached && len(places) > 0:
-		d.openVerdicts()
-	case d.verdicts == nil:
-		d.verdicts = &verdict.Book{}
-	}
-	s := surveyor{desk: d, kinds: d.kindNumbers(), read: d.reading()}
-	all, err := s.survey(places)
+// below is the path from the root of the work tree to a file or folder of it.
+func below(root, path string) (string, error) {
+	abs, err := filepath.Abs(path)
 	if err != nil {
-		return 0, nil, err
+		return "", err
 	}
-	view := newView(d.def, d.tree)
-	if l.all != nil {
-		view.know(l.all)
+	if abs, err = filepath.EvalSymlinks(abs); err != nil {
+		return "", usage("%s: expected a file or folder of the work tree: %w", path, err)
 	}
-	fit, shared := rule.NewFit(rule.World{Definition: d.def, Tree: view}), sharing(all, l.known)
-	if l.doubt(fit, shared) {
-		return 0, nil, errDoubtful
+	rel, err := filepath.Rel(root, abs)
+	if err != nil || strings.HasPrefix(rel, "..") {
+		return "", usage("%s is outside of %s", path, root)
 	}
-	records, err := s.closer(all, fit, shared)
-	if err != nil {
-		return 0, nil, err
-	}
-	for _, f := range l.known {
-		n += f.digest.Records
-	}
-	for _, one := range all {
-		fs = append(fs, one.findings...)
-		if one.digest != nil {
-			n++
-		}
-	}
-	view.def = d.def // whole by now, if anything is to be judged
-	fs = slices.Concat(fs, rule.World{Definition: d.def, Tree: view}.Records(records))
-	d.remember(l, all, records, fs)
-	return n, fs, nil
-}
-
-// kindNumbers gives each kind its place in the definition.
-func (d *desk) kindNumbers() map[string]uint8 {
-	out := map[string]uint8{}
-	for i, k := range d.def.Kinds {
-		out[k.Name] = uint8(i)
-	}
-	return out
-}
-
-// reading is a way to read files that several goroutines may use at once.
-func (d *desk) reading() func(path string) ([]byte, error) {
-	if d.head == "" {
-		return d.tree.Read
-	}
-	var one sync.Mutex // a repository is read by one at a time
-	return func(path string) ([]byte, error) {
-		one.Lock()
-		defer one.Unlock()
-		return d.tree.Read(path)
-	}
-}
-
-// source reads a file for the faces that show lines of it.
-func (d *desk) source(path string) ([]byte, bool) {
-	src, err := d.tree.Read(path)
-	return src, err == nil
-}
-
-// entries are the files to look at, with an error for each PATH that names none.
-func (d *desk) entries(files []gitrepo.File, wanted []string) ([]record.Entry, []finding.Finding) {
-	used := map[string]bool{}
-	out := make([]record.Entry, 0, len(files))
-	for _, f := range files {
-		if under(f.Path, wanted, used) {
-			out = append(out, entry(f))
-		}
-	}
-	var fs []finding.Finding
-	for _, w := range wanted {
-		if !used[w] {
-			fs = append(fs, finding.Finding{Rule: "no-such-path", Path: w, Found: "there is no such file or folder", Expected: "a path in the tree that is checked"})
-		} else if file := slices.ContainsFunc(out, func(e record.Entry) bool { return e.Path == w }); file && d.def.KindOf(w) == nil && w != workflow.Path {
-			fs = append(fs, finding.Finding{Rule: "no-kind", Severity: finding.Warning, Path: w, Found: "no kind of the definition has this file", Expected: "a record"})
-		}
-	}
-	return out, fs
-}
-
-// under reports whether a path is wanted, and notes by which of the wanted.
-func under(path string, wanted []string, used map[string]bool) bool {
-	if len(wanted) == 0 {
-		return true
-	}
-	any := false
-	for _, w := range wanted {
-		if w == "." || path == w || strings.HasPrefix(path, w+"/") {
-			used[w], any = true, true
-		}
-	}
-	return any
+	return filepath.ToSlash(rel), nil
 }

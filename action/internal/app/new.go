@@ -8,6 +8,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/commrel/liaison/action/internal/desk"
 	"github.com/commrel/liaison/action/internal/form"
 	"github.com/commrel/liaison/action/internal/record"
 	"github.com/commrel/liaison/action/internal/schema"
@@ -38,19 +39,16 @@ year where there are none. A file that is there already is never touched.`,
 }
 
 func (a *App) runNew(w where, kindName, slug string, stdout bool) error {
-	d, err := w.inWorkTree(a.Definitions)
+	b, err := a.beginner(w)
 	if err != nil {
 		return err
 	}
-	defer d.close()
-	if err := d.defined(a); err != nil {
-		return err
-	}
-	kind, err := d.kindToBegin(kindName)
+	defer b.Close()
+	kind, err := b.kind(kindName)
 	if err != nil {
 		return err
 	}
-	at, text, err := d.begin(kind, slug, a.Now().In(d.def.Zone()).Year())
+	at, text, err := b.begin(kind, slug, a.Now().In(b.Def.Zone()).Year())
 	if err != nil {
 		return err
 	}
@@ -58,21 +56,42 @@ func (a *App) runNew(w where, kindName, slug string, stdout bool) error {
 		_, err := a.Stdout.Write(text)
 		return err
 	}
-	if err := d.add(at, text); err != nil {
+	if err := b.add(at, text); err != nil {
 		return err
 	}
 	fmt.Fprintf(a.Stdout, "%s\nFill it in; then: liaison check %s\n", at, at)
 	return nil
 }
 
-func (d *desk) kindToBegin(name string) (*workflow.Kind, error) {
+// A beginner makes records in the work tree of a desk.
+type beginner struct{ desk.Desk }
+
+func (a *App) beginner(w where) (b beginner, err error) {
+	at, err := w.desk()
+	if err != nil {
+		return b, err
+	}
+	p, err := desk.Find(at)
+	if err != nil {
+		return b, err
+	}
+	if b.Desk, err = p.Define(a.Definitions); err == nil {
+		err = b.Defined()
+	}
+	if err != nil {
+		p.Close()
+	}
+	return b, err
+}
+
+func (b beginner) kind(name string) (*workflow.Kind, error) {
 	var known []string
-	for _, k := range d.def.Kinds {
+	for _, k := range b.Def.Kinds {
 		if k.Schema != nil {
 			known = append(known, k.Name)
 		}
 	}
-	kind := d.def.Kind(name)
+	kind := b.Def.Kind(name)
 	switch {
 	case kind == nil:
 		return nil, usage("the definition has no kind %q; expected one of: %s", name, strings.Join(known, ", "))
@@ -83,8 +102,8 @@ func (d *desk) kindToBegin(name string) (*workflow.Kind, error) {
 }
 
 // begin makes a record of a kind and says where it belongs.
-func (d *desk) begin(kind *workflow.Kind, slug string, year int) (at string, text []byte, err error) {
-	src, err := d.tree.Read(kind.SchemaAt)
+func (b beginner) begin(kind *workflow.Kind, slug string, year int) (at string, text []byte, err error) {
+	src, err := b.Tree.Read(kind.SchemaAt)
 	if err != nil {
 		return "", nil, err
 	}
@@ -98,11 +117,11 @@ func (d *desk) begin(kind *workflow.Kind, slug string, year int) (at string, tex
 	if at, err = form.Path(string(kind.Files), slug, year); err != nil {
 		return "", nil, usage("%v", err)
 	}
-	if d.def.KindOf(at) != kind {
+	if b.Def.KindOf(at) != kind {
 		return "", nil, usage("%s would not be a %s: the definition has those at %s", at, kind.Name, kind.Files)
 	}
 	return at, schema.Fill(form.Record{
-		Path: at, Schema: kind.SchemaAt, First: d.warning(kind), Owners: kind.Owners, Derived: derived(kind),
+		Path: at, Schema: kind.SchemaAt, First: b.warning(kind), Owners: kind.Owners, Derived: derived(kind),
 	}), nil
 }
 
@@ -115,9 +134,9 @@ func derived(kind *workflow.Kind) string {
 }
 
 // warning is the first line of a record of a kind that refuses some matters: where they go.
-func (d *desk) warning(kind *workflow.Kind) string {
+func (b beginner) warning(kind *workflow.Kind) string {
 	for _, refusal := range kind.Schema.Refusals() {
-		if route := d.route(refusal); route != "" {
+		if route := b.route(refusal); route != "" {
 			return "Public for ever. Safety, legal, personal: not here. Go to: " + route
 		}
 	}
@@ -125,16 +144,16 @@ func (d *desk) warning(kind *workflow.Kind) string {
 }
 
 // route is the record that says where refused matters go; "" for none.
-func (d *desk) route(refusal schema.Refusal) string {
-	files, err := d.tree.Files()
+func (b beginner) route(refusal schema.Refusal) string {
+	files, err := b.Tree.Files()
 	if err != nil {
 		return ""
 	}
 	for _, f := range files {
-		if kind := d.def.KindOf(f.Path); kind == nil || kind.Name != refusal.Route.Kind || !f.Regular {
+		if kind := b.Def.KindOf(f.Path); kind == nil || kind.Name != refusal.Route.Kind || !f.Regular {
 			continue
 		}
-		src, err := d.tree.Read(f.Path)
+		src, err := b.Tree.Read(f.Path)
 		if err != nil {
 			continue
 		}
@@ -147,8 +166,8 @@ func (d *desk) route(refusal schema.Refusal) string {
 
 // add writes a file into the work tree, never through a link that leads out of it and never
 // over another: one whose name differs in its case only counts as the same.
-func (d *desk) add(at string, text []byte) error {
-	files, err := d.tree.Files()
+func (b beginner) add(at string, text []byte) error {
+	files, err := b.Tree.Files()
 	if err != nil {
 		return err
 	}
@@ -157,7 +176,7 @@ func (d *desk) add(at string, text []byte) error {
 			return fmt.Errorf("%s is there already: nothing was written", f.Path)
 		}
 	}
-	root, err := os.OpenRoot(d.repo.Root())
+	root, err := os.OpenRoot(b.Repo.Root())
 	if err != nil {
 		return err
 	}

@@ -1,12 +1,11 @@
 package app
 
 import (
-	"slices"
+	"cmp"
 	"strings"
 
+	"github.com/commrel/liaison/action/internal/replay"
 	"github.com/commrel/liaison/action/internal/report"
-	"github.com/commrel/liaison/action/internal/review"
-	"github.com/commrel/liaison/action/internal/worktime"
 	"github.com/spf13/cobra"
 )
 
@@ -27,19 +26,19 @@ and a link to its evidence.`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			show := func(print func(report.Review) error) face {
-				return func(p *past) error {
-					qs, err := quarters(p, quarter)
+				return func(p *replay.Past) error {
+					quarters, err := p.Quarters(quarter)
 					if err != nil {
-						return err
+						return usage("--quarter: %w", err)
 					}
-					return print(a.review(p, qs, web))
+					return print(p.Review(quarters, a.web(p, web)))
 				}
 			}
 			return refuse(a.printPast(cmd.Context(), w, format, map[string]face{
 				"md":   show(func(r report.Review) error { return r.Markdown(a.Stdout) }),
 				"json": show(func(r report.Review) error { return r.JSON(a.Stdout) }),
 				"html": show(func(r report.Review) error { return r.HTML(a.Stdout) }),
-				"csv":  show(func(r report.Review) error { return r.CSV(a.tame()) }),
+				"csv":  show(func(r report.Review) error { return r.CSV(a.escaped()) }),
 			}))
 		},
 	}
@@ -50,50 +49,16 @@ and a link to its evidence.`,
 	return cmd
 }
 
-// review computes what a report shows.
-func (a *App) review(p *past, qs []worktime.Quarter, web string) report.Review {
-	r := report.Review{Inputs: p.inputs, Desk: p.def.Desk, Zone: p.def.Zone(), Quarters: qs, Alarms: slices.Concat(p.notices, p.ledger.Alarms), Backdated: review.Backdated(p.ledger.Backdated, p.clocks), Web: a.web(p, web)}
-	if len(p.def.Bots) > 0 {
-		r.Keeper = p.def.Bots[0]
-	}
-	for _, c := range p.clocks {
-		if !review.Placed(c) {
-			r.Unplaced++
-		}
-	}
-	targets, ways := p.targets(), review.Ways(p.def, p.roster, p.inputs.AsOf)
-	for _, q := range qs {
-		r.Results = append(r.Results, review.Quarter(targets, p.clocks, q, p.inputs.AsOf, ways...))
-	}
-	return r
-}
-
-// quarters are those that a name asks for.
-func quarters(p *past, name string) ([]worktime.Quarter, error) {
-	current := p.def.Fiscal.At(p.inputs.AsOf)
-	switch name {
-	case "current":
-		return []worktime.Quarter{current}, nil
-	case "last":
-		return []worktime.Quarter{p.def.Fiscal.Before(current)}, nil
-	case "all":
-		return review.Quarters(p.def.Fiscal, p.clocks, p.inputs.AsOf), nil
-	}
-	q, err := p.def.Fiscal.Parse(name)
-	if err != nil {
-		return nil, usage("--quarter: %v", err)
-	}
-	return []worktime.Quarter{q}, nil
-}
-
 // web is the repository's address on its forge, without a slash at the end.
-func (a *App) web(p *past, given string) string {
+func (a *App) web(p *replay.Past, given string) string {
+	return cmp.Or(strings.TrimSuffix(given, "/"), a.forgeWeb(), p.Desk.Repo.OriginURL())
+}
+
+// forgeWeb is the repository's address as a run on GitHub is told it; "" elsewhere.
+func (a *App) forgeWeb() string {
 	server, name := a.Getenv("GITHUB_SERVER_URL"), a.Getenv("GITHUB_REPOSITORY")
-	switch {
-	case given != "":
-		return strings.TrimSuffix(given, "/")
-	case server != "" && name != "":
-		return server + "/" + name
+	if server == "" || name == "" {
+		return ""
 	}
-	return p.repo.OriginURL()
+	return server + "/" + name
 }

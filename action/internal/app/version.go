@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 
+	"github.com/commrel/liaison/action/internal/report"
 	"github.com/spf13/cobra"
 )
 
@@ -12,7 +13,7 @@ func (a *App) version() *cobra.Command {
 		Short: "Print the engine's version",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(a.Stdout, "liaison", Version)
+			_, err := fmt.Fprintln(a.Stdout, "liaison", report.Engine)
 			return refuse(err)
 		},
 	}

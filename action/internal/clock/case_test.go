@@ -244,17 +244,17 @@ func TestACalendarIsContinuedByALaterOne(t *testing.T) {
 	renewed := officeDesk(t, "1 business hour", "{hours: {mon-fri: 10:00-14:00}, holidays: [2026-07-13], until: 2026-12-31}")
 	s := tell(t, old, fmt.Sprintf("%d filed", 9*24*60+13*60)) // on Friday the tenth, at three
 	ledger, ros := &event.Ledger{Records: []*event.Record{s.rec}}, roster.New(old, nil, nil, nil)
-	reigns := []clock.Reign{{From: at(0), Definition: old}, {From: at(9*24*60 + 14*60), Definition: renewed}}
+	inForce := []clock.InForce{{From: at(0), Definition: old}, {From: at(9*24*60 + 14*60), Definition: renewed}}
 	for _, c := range []struct {
 		name   string
-		reigns []clock.Reign
+		inForce []clock.InForce
 		want   string
 	}{
-		{"not renewed", reigns[:1], "unknown, ran 2h0m0s"},
-		{"renewed", reigns, "breached, due Wed 15 12:00, ran 10h0m0s"}, // 2 hours by the old, none on the thirteenth, 4 on the fourteenth
+		{"not renewed", inForce[:1], "unknown, ran 2h0m0s"},
+		{"renewed", inForce, "breached, due Wed 15 12:00, ran 10h0m0s"}, // 2 hours by the old, none on the thirteenth, 4 on the fourteenth
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			k := clock.Under(c.reigns, ledger, ros, at(15*24*60))[0]
+			k := clock.Under(c.inForce, ledger, ros, at(15*24*60))[0]
 			got := fmt.Sprintf("%s, ran %v", k.State, k.Elapsed)
 			if !k.Due.IsZero() {
 				got = fmt.Sprintf("%s, due %s, ran %v", k.State, k.Due.In(old.Zone()).Format("Mon 2 15:04"), k.Elapsed)

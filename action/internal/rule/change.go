@@ -38,8 +38,8 @@ type Changed struct {
 	Filer   account.Account // likewise
 }
 
-// Judge judges a change by the rights of its author. It says nothing of what a schema says.
-func (c Change) Judge() []finding.Finding {
+// Authorize finds what the author of a change has no right to. It says nothing of what a schema says.
+func (c Change) Authorize() []finding.Finding {
 	var fs []finding.Finding
 	for _, r := range c.Records {
 		switch {

@@ -306,7 +306,7 @@ func TestRightsOfAnAuthor(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			w := tree{definition(t), maps.Clone(town)}
-			got := told(change(t, w, tt.actor, tt.path, tt.was, tt.now, tt.state, ann).Judge())
+			got := told(change(t, w, tt.actor, tt.path, tt.was, tt.now, tt.state, ann).Authorize())
 			if !strings.Contains(got, tt.want) || tt.want == "" && got != "" {
 				t.Errorf("found %s\nexpected %s", got, tt.want)
 			}
@@ -318,14 +318,14 @@ func TestRulesAndData(t *testing.T) {
 	w := tree{definition(t), maps.Clone(town)}
 	c := change(t, w, user("lia", 2), "asks/b.yaml", "", "title: B\n", "", account.Account{})
 	c.Rules = []string{".github/liaison.yaml"}
-	got := told(c.Judge())
+	got := told(c.Authorize())
 	for _, want := range []string{"lia changes the rules; expected that to be left to: manager [rules-owner]", "rules and records change together; expected a pull request for each [rules-and-data]"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%s\nlacks %s", got, want)
 		}
 	}
 	c.Actor, c.Records = user("mara", 1), nil
-	if got := told(c.Judge()); got != "" {
+	if got := told(c.Authorize()); got != "" {
 		t.Error(got)
 	}
 }
@@ -335,11 +335,11 @@ func TestOneOfAKindThatMoves(t *testing.T) {
 	a := change(t, w, user("ann", 11), "asks/b.yaml", "", "title: B\n", "", account.Account{})
 	b := change(t, w, user("ann", 11), "asks/c.yaml", "", "title: C\n", "", account.Account{})
 	a.Records = append(a.Records, b.Records...)
-	if got := told(a.Judge()); !strings.Contains(got, "asks/c.yaml:1:1: error: a second new ask, beside asks/b.yaml; expected one in each pull request [one-each]") {
+	if got := told(a.Authorize()); !strings.Contains(got, "asks/c.yaml:1:1: error: a second new ask, beside asks/b.yaml; expected one in each pull request [one-each]") {
 		t.Error(got)
 	}
 	a.Actor = user("lia", 2)
-	if got := told(a.Judge()); got != "" {
+	if got := told(a.Authorize()); got != "" {
 		t.Error(got)
 	}
 }
@@ -368,7 +368,7 @@ func TestTakingARoleAwayGivesNothing(t *testing.T) {
 		if rapid.Bool().Draw(r, "rules") {
 			c.Rules = []string{".github/liaison.yaml"}
 		}
-		before := c.Judge()
+		before := c.Authorize()
 		path := "people/" + actor.Login + ".yaml"
 		values, _ := record.Values([]byte(town[path]))
 		poorer := maps.Clone(values)
@@ -382,7 +382,7 @@ func TestTakingARoleAwayGivesNothing(t *testing.T) {
 			poorer = nil
 		}
 		c.Roster = staff(w.def, town, map[string]map[string]any{path: poorer})
-		if after := c.Judge(); finding.Failing(before) && !finding.Failing(after) {
+		if after := c.Authorize(); finding.Failing(before) && !finding.Failing(after) {
 			r.Fatalf("with the role: %swithout it: nothing", told(before))
 		}
 	})

@@ -1,0 +1,80 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/commrel/liaison/action/internal/desk"
+	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/replay"
+)
+
+// A face prints a past.
+type face func(*replay.Past) error
+
+// printPast tells the past of a desk in the face that was asked for.
+func (a *App) printPast(ctx context.Context, w when, format string, faces map[string]face) error {
+	print, err := chosen(format, faces)
+	if err != nil {
+		return err
+	}
+	return a.tell(ctx, w, nil, print)
+}
+
+// tell tells the past of a desk, and closes it. A teller is told the records instead.
+func (a *App) tell(ctx context.Context, w when, teller func() func(*event.Record), print face) error {
+	a.makeRoom(historyRoom)
+	q, err := w.question(a.Now())
+	if err != nil {
+		return err
+	}
+	q.Teller = teller
+	at, err := w.desk()
+	if err != nil {
+		return err
+	}
+	d, err := desk.Open(at, a.Definitions)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	p, err := replay.Of(ctx, d, q, a.reading(w.cache))
+	if err != nil {
+		return err
+	}
+	a.remark(p)
+	return print(p)
+}
+
+// reading is how history is read: with a bar on a terminal.
+func (a *App) reading(index string) replay.Reading {
+	return replay.Reading{Definitions: a.Definitions, Index: index, Progress: a.progress}
+}
+
+// remark says what is remarkable about a past, on standard error.
+func (a *App) remark(p *replay.Past) {
+	a.printFindings(p.Witness.Findings)
+	if p.Ahead != nil {
+		a.say(p.Ahead.String())
+	}
+}
+
+// say tells something on standard error.
+func (a *App) say(words string) { fmt.Fprintf(a.Stderr, "liaison: %s\n", words) }
+
+// chosen is the face that --format names.
+func chosen[F any](format string, faces map[string]F) (F, error) {
+	face, ok := faces[spelled(format, slices.Collect(maps.Keys(faces)))]
+	if !ok {
+		return face, usage("--format %s: expected %s", format, names(faces))
+	}
+	return face, nil
+}
+
+// names lists the keys of a set of choices, for a message.
+func names[V any](choices map[string]V) string {
+	return strings.Join(slices.Sorted(maps.Keys(choices)), " or ")
+}
