@@ -246,9 +246,9 @@ func TestACalendarIsContinuedByALaterOne(t *testing.T) {
 	ledger, ros := &event.Ledger{Records: []*event.Record{s.rec}}, roster.New(old, nil, nil, nil)
 	inForce := []clock.InForce{{From: at(0), Definition: old}, {From: at(9*24*60 + 14*60), Definition: renewed}}
 	for _, c := range []struct {
-		name   string
+		name    string
 		inForce []clock.InForce
-		want   string
+		want    string
 	}{
 		{"not renewed", inForce[:1], "unknown, ran 2h0m0s"},
 		{"renewed", inForce, "breached, due Wed 15 12:00, ran 10h0m0s"}, // 2 hours by the old, none on the thirteenth, 4 on the fourteenth
