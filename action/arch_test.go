@@ -33,7 +33,7 @@ var floors = [][]string{
 	internal("sim/desk"),
 	internal("sim/github"),
 	internal("witness", "hub", "runner"),
-	internal("sim/git", "gitrepo", "golden"),
+	internal("sim/git", "gitrepo", "golden", "law"),
 	internal("odb"),
 	internal("effect", "report"), // the I/O line: from here down, no I/O and no clock
 	internal("review"),
@@ -62,6 +62,7 @@ var fences = []struct {
 	{"sigs.k8s.io/yaml", internal("document")},
 	{"github.com/santhosh-tekuri/jsonschema", internal("schema", "workflow")},
 	{"cel.dev/cel-go", internal("workflow")},
+	{"pgregory.net/rapid", internal("law")},
 }
 
 // impure lists what a package below the I/O line may not import, each with all below its

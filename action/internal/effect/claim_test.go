@@ -10,6 +10,7 @@ import (
 
 	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/effect"
+	"github.com/commrel/liaison/action/internal/law"
 )
 
 var us = effect.Run{ID: "41", Attempt: 2}
@@ -86,7 +87,7 @@ func TestNumbered(t *testing.T) {
 // The law: of two runs that claim by compare-and-swap one after the other, wherever each is
 // killed, never do both open an issue of one key within ten minutes.
 func TestTwoRunsNeverOpenTheSameIssue(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		branch := map[string]effect.Claim{}
 		opened := map[string][]time.Time{}
 		now := monday

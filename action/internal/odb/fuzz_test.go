@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/commrel/liaison/action/internal/law"
 )
 
 // compressed is zlib of some bytes, by the standard library.
@@ -490,7 +492,7 @@ func drawDelta(t *rapid.T, from, to []byte) []byte {
 }
 
 func TestTreesComparedAsPackedAreComparedAsTheyRead(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		bodies := [][]byte{drawTree(t, 60)}
 		objects := []made{{id: ID{1}, kind: Tree, body: bodies[0]}}
 		for i := range rapid.IntRange(1, 6).Draw(t, "more") {

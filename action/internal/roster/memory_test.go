@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/law"
 	"github.com/commrel/liaison/action/internal/roster"
 	"pgregory.net/rapid"
 )
@@ -13,7 +14,7 @@ import (
 func TestARosterAnswersAsOneThatIsAskedForTheFirstTime(t *testing.T) {
 	def := definition(t)
 	day := rapid.SampledFrom([]string{"2026-03-28", "2026-03-29", "2026-03-30", "2026-10-25", "2026-10-26", "today"})
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		var people []roster.Person
 		for who := range rapid.IntRange(0, 3).Draw(t, "people") {
 			var p roster.Person

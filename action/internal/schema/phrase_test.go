@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/commrel/liaison/action/internal/law"
 )
 
 // TestNoPhraseIsLostByLettingTextsGo holds find against the search alone.
@@ -19,7 +21,7 @@ func TestNoPhraseIsLostByLettingTextsGo(t *testing.T) {
 	found := 0
 	p := phrasesOf(list)
 	pieces := append([]string{" ", "  ", "\n", ".", "-", "x", "K", "ſ", "ι", "\u0345", "\u0301", "é", "の", "1", "threat", "kiſſ", "KISS", "\u00a0"}, list...)
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		parts := rapid.SliceOfN(rapid.SampledFrom(pieces), 1, 6).Draw(t, "pieces")
 		for _, text := range []string{strings.Join(parts, ""), strings.ToUpper(strings.Join(parts, " ")), strings.ToTitle(strings.Join(parts, ""))} { // capitals of all sorts
 			want := p.form().FindString(text)

@@ -17,6 +17,7 @@ import (
 	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/gitrepo"
+	"github.com/commrel/liaison/action/internal/law"
 )
 
 // files is a tree in memory, from path to content.
@@ -177,7 +178,7 @@ func TestMarshalRefusesATimeThatJSONCannotHold(t *testing.T) {
 
 // The law: what Marshal writes, Read reads back, and writes the same again.
 func TestReadGivesWhatMarshalWrote(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		p := drawPull(t)
 		b, err := Marshal(p)
 		if err != nil {
