@@ -2,6 +2,8 @@ package effect_test
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -95,8 +97,8 @@ func TestTwoRunsNeverOpenTheSameIssue(t *testing.T) {
 			now = now.Add(time.Duration(rapid.IntRange(0, 700).Draw(t, "seconds")) * time.Second)
 			run := effect.Run{ID: fmt.Sprint(step), Attempt: 1}
 			var claims []effect.Claim
-			for _, c := range branch {
-				claims = append(claims, c)
+			for _, key := range slices.Sorted(maps.Keys(branch)) {
+				claims = append(claims, branch[key])
 			}
 			got := effect.Claims(effect.Plan(want(keyA, keyB), effect.Have{}), claims, run, now) // its list is late: it sees none
 			if rapid.Bool().Draw(t, "killed before the claim") {
