@@ -34,7 +34,7 @@ var floors = [][]string{
 	internal("proposal", "sim/github"),
 	internal("replay", "check"),
 	internal("desk", "check/cache", "witness", "hub", "runner"),
-	internal("gitrepo", "sim/git", "golden"),
+	internal("gitrepo", "sim/git", "golden", "law"),
 	internal("odb"),
 	internal("effect", "report"), // the I/O line: from here down, no I/O and no clock
 	internal("review"),
@@ -63,6 +63,7 @@ var fences = []struct {
 	{"sigs.k8s.io/yaml", internal("document")},
 	{"github.com/santhosh-tekuri/jsonschema", internal("schema", "workflow")},
 	{"cel.dev/cel-go", internal("workflow")},
+	{"pgregory.net/rapid", internal("law")},
 }
 
 // impure lists what a package below the I/O line may not import, each with all below its

@@ -8,6 +8,7 @@ import (
 
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/law"
 	"pgregory.net/rapid"
 )
 
@@ -40,7 +41,7 @@ func drawn(t testing.TB, r *rapid.T, more ...string) (s *tale, within int, last 
 
 // The interval ledger of every clock sums to the figure that it explains.
 func TestLedgerLinesSumToTheElapsedTime(t *testing.T) {
-	rapid.Check(t, func(r *rapid.T) {
+	law.Check(t, func(r *rapid.T) {
 		s, _, last := drawn(t, r)
 		for _, c := range s.run(at(last + rapid.IntRange(0, 40).Draw(r, "later"))) {
 			end := c.Lines[len(c.Lines)-1]
@@ -66,7 +67,7 @@ func TestLedgerLinesSumToTheElapsedTime(t *testing.T) {
 
 // A promise of an exact length is broken exactly when more than that time has run.
 func TestBreachedIsMoreThanTheTime(t *testing.T) {
-	rapid.Check(t, func(r *rapid.T) {
+	law.Check(t, func(r *rapid.T) {
 		s, within, last := drawn(t, r)
 		for _, c := range s.run(at(last + rapid.IntRange(0, 40).Draw(r, "later"))) {
 			long := c.Elapsed > time.Duration(within)*time.Minute
@@ -79,7 +80,7 @@ func TestBreachedIsMoreThanTheTime(t *testing.T) {
 
 // What ended stays as it ended, and a breach stays one.
 func TestLaterChangesNothingThatEnded(t *testing.T) {
-	rapid.Check(t, func(r *rapid.T) {
+	law.Check(t, func(r *rapid.T) {
 		s, _, last := drawn(t, r)
 		then := rapid.IntRange(0, last).Draw(r, "then")
 		early := *s
@@ -107,7 +108,7 @@ func TestLaterChangesNothingThatEnded(t *testing.T) {
 
 // An edit after the stop or the due time, whichever is first, changes no clock.
 func TestALateEditChangesNoClock(t *testing.T) {
-	rapid.Check(t, func(r *rapid.T) {
+	law.Check(t, func(r *rapid.T) {
 		s, _, last := drawn(t, r, `where: "record.goal == 'none'"`)
 		asOf := at(last + rapid.IntRange(0, 60).Draw(r, "later"))
 		for minute := range rapid.IntRange(1, 3).Draw(r, "versions") {

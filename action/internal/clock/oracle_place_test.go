@@ -2,6 +2,7 @@ package clock_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -49,8 +50,8 @@ func (p place) yaml(name string) (lines, ics string) {
 	if len(p.days) > 0 {
 		b.WriteString("    holidays:\n")
 	}
-	for date, hours := range p.days {
-		fmt.Fprintf(&b, "      - {date: %s, hours: %s}\n", date, listed(hours))
+	for _, date := range slices.Sorted(maps.Keys(p.days)) {
+		fmt.Fprintf(&b, "      - {date: %s, hours: %s}\n", date, listed(p.days[date]))
 	}
 	if p.explicit {
 		fmt.Fprintf(&b, "    until: %s\n", p.until)
@@ -60,8 +61,8 @@ func (p place) yaml(name string) (lines, ics string) {
 	}
 	fmt.Fprintf(&b, "    holidays_from: %s.ics\n", name)
 	ics = "BEGIN:VCALENDAR\n"
-	for day, since := range p.yearly {
-		ics += fmt.Sprintf("BEGIN:VEVENT\nDTSTART;VALUE=DATE:%d%s\nRRULE:FREQ=YEARLY\nEND:VEVENT\n", since, strings.ReplaceAll(day, "-", ""))
+	for _, day := range slices.Sorted(maps.Keys(p.yearly)) {
+		ics += fmt.Sprintf("BEGIN:VEVENT\nDTSTART;VALUE=DATE:%d%s\nRRULE:FREQ=YEARLY\nEND:VEVENT\n", p.yearly[day], strings.ReplaceAll(day, "-", ""))
 	}
 	return b.String(), ics + "END:VCALENDAR\n"
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/commrel/liaison/action/internal/document"
 	"github.com/commrel/liaison/action/internal/finding"
+	"github.com/commrel/liaison/action/internal/law"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
@@ -69,7 +70,7 @@ func TestApplyRefuses(t *testing.T) {
 
 // All bytes outside the edits are the same, and stand in the same order.
 func TestApplyTouchesNothingElse(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		pieces := rapid.SliceOfN(rapid.StringMatching("[aé☃\r\n]{0,4}"), 1, 8).Draw(t, "pieces")
 		src := strings.Join(pieces, "")
 		var edits []finding.Edit
@@ -216,7 +217,7 @@ func FuzzMend(f *testing.F) {
 }
 
 func TestMendHoldsItsLaws(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		lines := rapid.SliceOfN(rapid.SampledFrom([]string{
 			"# c", "a: 1", "b: @x", "c: [@a, @b]", "d: e: f", "\tg: 1", "h:", "  i: 1", "\t\tj: x", "no: y", "---", "...", "k: x\u200by", "l: |", "  text\u2028", "  - @m", "*n* o: p", "q: *r* s", "t: x\ru: y", "\ufeffv: 1",
 		}), 0, 8).Draw(t, "lines")

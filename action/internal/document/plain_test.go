@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/commrel/liaison/action/internal/law"
 )
 
 // sameAsExactly: what is read at sight is what the exact way reads, without a finding and
@@ -58,7 +60,7 @@ func TestLinesOfAllSortsAreReadAlike(t *testing.T) {
 		"[a, b]", "{a: b}", "{a: [b, 3]}", "[]", "{}", "[ a , b ]", ">-", "|", "|-", ">", "|+", ">2", ": ", ":", ": ", ":", ": ", " ", "  ", "    ", "\n", "\n", "\n", "\n  ", "\n  ", "\n    ", "\n- ", "\n  - ", "\n      ", "\n\n", "- ", "# c", " # c", "#", "!", "&x", "*x", "%", "@", "?", "? ", "---", "...", "<<", "~", "-", "-1", "+1", ".5", "\t", "\"a\\n\"", "(", "\u00a0", "\u2003", "$", "_", "b:", "\nc: ", "\nd:\n  e: f", "\n  - g: h\n    i: j",
 	}
 	read := 0
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		if sameAsExactly(t, []byte("a: "+strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 1, 14).Draw(t, "pieces"), "")+"\n")) {
 			read++
 		}

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/commrel/liaison/action/internal/law"
 )
 
 // sameAsAlone: what a series reads of versions is what is read of each alone, and stays so.
@@ -60,7 +62,7 @@ func TestVersionsAreReadAsTheyAreAlone(t *testing.T) {
 		"c: |\n  x\n# y\n", "c: |\n  x\n", "c:\n", "c: ~\n", "c: 'x'\n# y\n\n", "c: x\n", "# z\n", "\n", "d: \"x\\ty\"\n", "d: no\n", "d: x\n  y\n", "- x\n", "  e: f\n", "A: 1\n", "e: é\n", "_e: 1\n", "---\n", "e: 'x\n", "f: '\n", "d: [x,\n", "y]\n", "g: &x 1\n", "h: |\n", "  a: 1\n", "a : 3\n",
 	}
 	shared := 0
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		draw := rapid.Custom(func(t *rapid.T) []byte {
 			return []byte(strings.Join(rapid.SliceOfN(rapid.SampledFrom(passages), 1, 7).Draw(t, "passages"), ""))
 		})

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/commrel/liaison/action/internal/document"
+	"github.com/commrel/liaison/action/internal/law"
 	"pgregory.net/rapid"
 )
 
@@ -157,7 +158,7 @@ func FuzzSet(f *testing.F) {
 }
 
 func TestSettingHoldsItsLawsOnRecords(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		lines := rapid.SliceOfDistinct(rapid.SampledFrom([]string{
 			"# a comment", "a: 1", "b: [x, 'y']", "c: |\n  text\n\n  more", "d: >-\n  folded\n  text", "é: \"ü: ö\" # z", "f: |+\n  kept\n\n",
 		}), func(s string) string { return s }).Draw(t, "lines")

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/commrel/liaison/action/internal/document"
+	"github.com/commrel/liaison/action/internal/law"
 	"pgregory.net/rapid"
 )
 
@@ -135,7 +136,7 @@ func FuzzSetWord(f *testing.F) {
 }
 
 func TestSetWordHoldsItsLawsOnRecords(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		lines := rapid.SliceOfDistinct(rapid.SampledFrom([]string{
 			"# a comment", "a: 1", "b: [x, 'y']", "c: |\n  text\n\n  more", "d: >-\n  folded\n  text", "e:\n  - {status: x}\n  - y", "é: \"ü: ö\" # z",
 			"status: submitted", "f: |+\n  kept\n\n",

@@ -14,6 +14,7 @@ import (
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/evidence"
 	"github.com/commrel/liaison/action/internal/golden"
+	"github.com/commrel/liaison/action/internal/law"
 	"github.com/commrel/liaison/action/internal/markdown"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/commrel/liaison/action/internal/worktime"
@@ -325,7 +326,7 @@ func TestTheBodyDoesNotChangeWithTheHourOfTheRun(t *testing.T) {
 	if err != nil || def == nil {
 		t.Fatal(err, fs)
 	}
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		var landings []event.Landing
 		at, old := monday, ""
 		for i := range rapid.IntRange(1, 6).Draw(t, "landings") {

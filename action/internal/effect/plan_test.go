@@ -10,6 +10,7 @@ import (
 	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/effect"
 	"github.com/commrel/liaison/action/internal/golden"
+	"github.com/commrel/liaison/action/internal/law"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
@@ -266,7 +267,7 @@ func ours(i effect.Issue) (effect.Key, bool) {
 }
 
 func TestPlanningAgainAfterApplyingYieldsNothing(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		f := anyForge(t)
 		w := want(rapid.SliceOfDistinct(rapid.SampledFrom(keys), rapid.ID[effect.Key]).Draw(t, "want")...)
 		before := slices.Clone(f.issues)
@@ -281,7 +282,7 @@ func TestPlanningAgainAfterApplyingYieldsNothing(t *testing.T) {
 }
 
 func TestAPlanThatBrokeOffAnywhereEndsInTheSamePlace(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		f := anyForge(t)
 		w := want(keys...)
 		before := slices.Clone(f.issues)
@@ -335,7 +336,7 @@ func (f *forge) check(t *rapid.T, w effect.Want, before []effect.Issue) {
 }
 
 func TestTheOrderOfWhatIsThereChangesNoPlan(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		f := anyForge(t)
 		w := want(keyA, keyB)
 		one := fmt.Sprint(effect.Plan(w, f.have()))

@@ -11,6 +11,7 @@ import (
 	"github.com/commrel/liaison/action/internal/effect"
 	"github.com/commrel/liaison/action/internal/event"
 	"github.com/commrel/liaison/action/internal/evidence"
+	"github.com/commrel/liaison/action/internal/law"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"pgregory.net/rapid"
 )
@@ -107,7 +108,7 @@ func TestOneRecordThatCannotBeWrittenDoesNotStopTheOthers(t *testing.T) {
 
 func TestAWriteBackTouchesNoOtherByte(t *testing.T) {
 	lines := []string{"title: 'It''s | a \"title\"'", "# status: submitted", "summary: >-\n  text\n  status: submitted\n", "nested:\n  status: submitted", "list: [status, submitted]", "ü: é", "", "   ", "text: |\n  a\n\n"}
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		some := rapid.SliceOfDistinct(rapid.SampledFrom(lines), rapid.ID[string]).Draw(t, "lines")
 		written := rapid.SampledFrom([]string{"status: submitted", "status:   submitted  # why", "status: 'submitted'", "\"status\": submitted"}).Draw(t, "status")
 		at := rapid.IntRange(0, len(some)).Draw(t, "at")

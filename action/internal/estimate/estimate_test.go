@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/commrel/liaison/action/internal/estimate"
+	"github.com/commrel/liaison/action/internal/law"
 	"pgregory.net/rapid"
 )
 
@@ -101,7 +102,7 @@ func anySpans(t *rapid.T) []estimate.Span {
 }
 
 func TestWithNothingCutShortAPercentileIsTheNearestRank(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		spans := anySpans(t)
 		for i := range spans {
 			spans[i].Ended = true
@@ -122,7 +123,7 @@ func TestWithNothingCutShortAPercentileIsTheNearestRank(t *testing.T) {
 }
 
 func TestWaitingLongerNeverMakesAPercentileShorter(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		spans := anySpans(t)
 		p := rapid.IntRange(1, 99).Draw(t, "p")
 		at, ok := estimate.Percentile(spans, p)
@@ -139,7 +140,7 @@ func TestWaitingLongerNeverMakesAPercentileShorter(t *testing.T) {
 }
 
 func TestTheOrderOfSpansAndOfPercentilesHolds(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		spans := anySpans(t)
 		last := time.Duration(-1)
 		reached := true

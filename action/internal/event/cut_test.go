@@ -7,6 +7,7 @@ import (
 
 	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/law"
 	"pgregory.net/rapid"
 )
 
@@ -100,7 +101,7 @@ func TestWhenARevisionLanded(t *testing.T) {
 // as of that instant: by landings whose clocks say so, or say nothing; and as long as no
 // more of them say the contrary than say so.
 func TestGrowingTheLineDoesNotMoveTheCut(t *testing.T) {
-	rapid.Check(t, func(r *rapid.T) {
+	law.Check(t, func(r *rapid.T) {
 		s := tell(t, note)
 		hours := rapid.SliceOfN(rapid.Custom(func(r *rapid.T) float64 {
 			return float64(rapid.SampledFrom([]int{-1, 1, 2, 3, 4, 5, 6, 7, 8, 50, 5000}).Draw(r, "hour"))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/law"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -186,7 +187,7 @@ func everything(s *story) []string {
 // not outnumber right ones (docs/decisions/as-of.md).
 func TestThePastDoesNotChange(t *testing.T) {
 	def := tell(t, "").def
-	rapid.Check(t, func(r *rapid.T) {
+	law.Check(t, func(r *rapid.T) {
 		s, then := madeUp(t, def, r)
 		now := *s.story
 		now.asOf, now.landings = at(then), event.Cut(s.landings, s.pulls, at(then))
@@ -213,7 +214,7 @@ func (t *teller) plot() []string {
 func TestIDsAreForEver(t *testing.T) {
 	def := tell(t, "").def
 	who := func(r *event.Record) string { return fmt.Sprint(r.Pull, " ", r.Events[0].Time, " ", r.Filer) }
-	rapid.Check(t, func(r *rapid.T) {
+	law.Check(t, func(r *rapid.T) {
 		s, then := madeUp(t, def, r)
 		was := s.until(then)
 		if n, _ := slices.BinarySearch(s.truth, then); len(was.landings) < n {
@@ -232,7 +233,7 @@ func TestIDsAreForEver(t *testing.T) {
 
 func TestTheOrderOfPullRequestsDoesNotMatter(t *testing.T) {
 	def := tell(t, "").def
-	rapid.Check(t, func(r *rapid.T) {
+	law.Check(t, func(r *rapid.T) {
 		s, _ := madeUp(t, def, r)
 		other := *s.story
 		other.pulls = rapid.Permutation(s.pulls).Draw(r, "order")
@@ -244,7 +245,7 @@ func TestTheOrderOfPullRequestsDoesNotMatter(t *testing.T) {
 
 func TestEventsAreInOrder(t *testing.T) {
 	def := tell(t, "").def
-	rapid.Check(t, func(r *rapid.T) {
+	law.Check(t, func(r *rapid.T) {
 		s, _ := madeUp(t, def, r)
 		ledger, _ := s.derive()
 		lists := [][]event.Event{inOrder(ledger)}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/commrel/liaison/action/internal/finding"
+	"github.com/commrel/liaison/action/internal/law"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
@@ -22,7 +23,7 @@ func anyFinding(t *rapid.T) finding.Finding {
 }
 
 func TestTheOrderIsTotal(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		a, b, c := anyFinding(t), anyFinding(t), anyFinding(t)
 		if finding.Compare(a, b) != -finding.Compare(b, a) {
 			t.Fatalf("%v and %v are each before the other", a, b)
@@ -45,7 +46,7 @@ func encoded(t *rapid.T, f finding.Finding) []byte {
 }
 
 func TestSortingTwiceIsSortingOnce(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		fs := rapid.SliceOf(rapid.Custom(anyFinding)).Draw(t, "findings")
 		before := slices.Clone(fs)
 		once := finding.Sorted(fs)

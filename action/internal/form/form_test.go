@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/commrel/liaison/action/internal/document"
+	"github.com/commrel/liaison/action/internal/law"
 	"pgregory.net/rapid"
 )
 
@@ -47,7 +48,7 @@ func TestAValueReadsBackAsItWas(t *testing.T) {
 		"", "no", "Yes", "y", "null", "~", "1.10", "2026-12-01", "2026-12-03T17:00:00Z", "12:30", "a: b", "a #b", "#a", "- a",
 		"https://example.org/#x", "https://example.org/a:", "[a]", "{a}", "@a", "a,b", "it's", "'a'", `"`, `\`, "é, ü", " a", "a ", "0x1f", "1e3", ".5", "a\nb", "<a&b>", "|", ">", "%a", "*a", "&a", "!a", "?a",
 	}))
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		want := text.Draw(t, "text")
 		v := &value{kind: '{', keys: []string{"a", "b"}, members: map[string]*value{
 			"a": {kind: '[', items: []*value{{scalar: want}, {scalar: json.Number("3")}}},

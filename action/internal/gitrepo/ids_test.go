@@ -5,10 +5,12 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/commrel/liaison/action/internal/law"
 )
 
 func TestIdsAreNumberedAsByAMap(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		var l ids
 		var all []hash
 		want := map[hash]int32{}

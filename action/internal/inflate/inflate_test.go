@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/commrel/liaison/action/internal/law"
 )
 
 // A writer writes streams bit by bit, of whatever sense.
@@ -239,7 +241,7 @@ func text(seed uint64, kind, size int) []byte {
 
 func TestWhatIsCompressedIsReadBack(t *testing.T) {
 	var d Decoder
-	rapid.Check(t, func(r *rapid.T) {
+	law.Check(t, func(r *rapid.T) {
 		size := rapid.OneOf(rapid.IntRange(0, 300), rapid.IntRange(0, 200_000)).Draw(r, "size")
 		content := text(rapid.Uint64().Draw(r, "seed"), rapid.IntRange(0, 4).Draw(r, "kind"), size)
 		src := compressed(t, rapid.SampledFrom([]int{flate.HuffmanOnly, flate.DefaultCompression, 0, 1, 6, 9}).Draw(r, "level"), content)

@@ -214,7 +214,8 @@ func TestADamagedCopyIsMadeUpForByAnother(t *testing.T) {
 	write(t, filepath.Join(l.objects(), "pack", "pack-0000.idx"), read(t, pack[:len(pack)-5]+".idx"))
 	write(t, filepath.Join(l.objects(), "pack", "pack-0000.pack"), broken)
 	r := l.open().Reader()
-	for id, want := range all {
+	for _, id := range inOrder(all) {
+		want := all[id]
 		kind, body, err := r.Read(id)
 		if err != nil || kind.String() != want.kind || !bytes.Equal(body, want.body) {
 			t.Fatalf("%s is a %s of %d bytes, %v: want a %s of %d", id, kind, len(body), err, want.kind, len(want.body))

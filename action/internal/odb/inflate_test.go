@@ -22,7 +22,7 @@ func squeezedObjects(b *testing.B) (all []squeezed, size int) {
 	l.grow("main", 2000)
 	l.git("", "repack", "-adfq", "--window=10", "--depth=50")
 	s := l.open()
-	for id := range l.everything() {
+	for _, id := range inOrder(l.everything()) {
 		at, _ := s.found.Load().spot(id)
 		body, err := at.pack.body()
 		if err != nil {

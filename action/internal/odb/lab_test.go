@@ -3,9 +3,11 @@ package odb
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -103,11 +105,18 @@ func (l *lab) everything() map[ID]told {
 	return all
 }
 
+// inOrder are the ids of what git says, in an order that is the same in every run: what a
+// reader has read before decides which way it takes.
+func inOrder[V any](all map[ID]V) []ID {
+	return slices.SortedFunc(maps.Keys(all), ID.compare)
+}
+
 // agree holds a reader against what git says of every object.
 func agree(t testing.TB, s *Store, all map[ID]told) {
 	t.Helper()
 	r := s.Reader()
-	for id, want := range all {
+	for _, id := range inOrder(all) {
+		want := all[id]
 		kind, size, err := r.Size(id)
 		if err != nil || kind.String() != want.kind || size != len(want.body) {
 			t.Fatalf("size of %s: %s of %d bytes, %v: want a %s of %d", id, kind, size, err, want.kind, len(want.body))

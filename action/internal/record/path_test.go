@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/commrel/liaison/action/internal/law"
 	"github.com/commrel/liaison/action/internal/record"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -68,7 +69,7 @@ func TestATwinIsNamed(t *testing.T) {
 func TestOneFindingPerBadEntry(t *testing.T) {
 	def := definition(t)
 	names := []string{"notes/a.yaml", "notes/A.yaml", "notes/ a.yaml", "notes/é.yaml", "notes/e\u0301.yaml", "notes/b/a.yaml", "notes/B/a.yaml", "notes/con.yaml"}
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		paths := rapid.SliceOfDistinct(rapid.SampledFrom(names), func(s string) string { return s }).Draw(t, "paths")
 		var entries []record.Entry
 		for _, p := range paths {

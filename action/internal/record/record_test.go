@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/commrel/liaison/action/internal/finding"
+	"github.com/commrel/liaison/action/internal/law"
 	"github.com/commrel/liaison/action/internal/record"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/google/go-cmp/cmp"
@@ -126,7 +127,7 @@ func TestTheOrderOfFilesChangesNoFinding(t *testing.T) {
 	if err != nil || len(want) != 6 {
 		t.Fatal(want, err)
 	}
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		_, got, err := record.Load(def, rapid.Permutation(entries).Draw(t, "entries"), from(files))
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			t.Fatal(err, diff)

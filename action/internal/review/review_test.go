@@ -6,6 +6,7 @@ import (
 
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/evidence"
+	"github.com/commrel/liaison/action/internal/law"
 	"github.com/commrel/liaison/action/internal/review"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"github.com/commrel/liaison/action/internal/worktime"
@@ -272,7 +273,7 @@ func anyClocks(t *rapid.T) []clock.Clock {
 }
 
 func TestAddingUnknownClocksChangesNoFigureButTheirCount(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		clocks := anyClocks(t)
 		before := of(clocks...)
 		n := rapid.IntRange(1, 5).Draw(t, "unknown")
@@ -293,7 +294,7 @@ func TestAddingUnknownClocksChangesNoFigureButTheirCount(t *testing.T) {
 }
 
 func TestTheOrderOfClocksChangesNoFigure(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		clocks := anyClocks(t)
 		before, after := of(clocks...), of(rapid.Permutation(clocks).Draw(t, "order")...)
 		after.Late, before.Late, after.Unknowns, before.Unknowns = nil, nil, nil, nil
@@ -304,7 +305,7 @@ func TestTheOrderOfClocksChangesNoFigure(t *testing.T) {
 }
 
 func TestFiguresStayInTheirBounds(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		clocks := anyClocks(t)
 		a := of(clocks...)
 		if n := a.Started(); n != len(clocks) || a.Open > a.Breached || a.Waits.Answered > a.Waits.Of {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/commrel/liaison/action/internal/account"
+	"github.com/commrel/liaison/action/internal/law"
 	"github.com/commrel/liaison/action/internal/roster"
 	"github.com/commrel/liaison/action/internal/workflow"
 	"pgregory.net/rapid"
@@ -260,7 +261,7 @@ func TestARoleThatCannotBeAnsweredIsNo(t *testing.T) {
 // landing that drops one entry of somebody's record, or the record.
 func TestTakingARoleAwayNeverGivesARight(t *testing.T) {
 	def := definition(t)
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		people := rapid.SliceOfN(rapid.Custom(anyPerson), 1, 3).Draw(t, "people")
 		q := roster.Question{
 			Role:  rapid.SampledFrom([]string{"manager", "liaison", "filer", "requester"}).Draw(t, "role"),

@@ -11,6 +11,7 @@ import (
 
 	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/finding"
+	"github.com/commrel/liaison/action/internal/law"
 	"github.com/commrel/liaison/action/internal/record"
 	"github.com/commrel/liaison/action/internal/roster"
 	"github.com/commrel/liaison/action/internal/rule"
@@ -219,7 +220,7 @@ func TestOrderOfFiles(t *testing.T) {
 	w.files["asks/a.yaml"] = "team: mapz\ntext: ann@example.net\n"
 	records := w.records(t)
 	want := told(rule.World{Definition: w.def, Tree: w}.Records(records))
-	rapid.Check(t, func(r *rapid.T) {
+	law.Check(t, func(r *rapid.T) {
 		if got := told((rule.World{Definition: w.def, Tree: w}).Records(rapid.Permutation(records).Draw(r, "order"))); got != want {
 			r.Fatalf("found %s, expected %s", got, want)
 		}
@@ -346,7 +347,7 @@ func TestOneOfAKindThatMoves(t *testing.T) {
 
 // Taking a role away from the author never makes a change acceptable.
 func TestTakingARoleAwayGivesNothing(t *testing.T) {
-	rapid.Check(t, func(r *rapid.T) {
+	law.Check(t, func(r *rapid.T) {
 		w := tree{definition(r), maps.Clone(town)}
 		actor := rapid.SampledFrom([]account.Account{user("ann", 11), user("lia", 2), user("mara", 1), user("old", 3)}).Draw(r, "author")
 		text := func(what string) string {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/commrel/liaison/action/internal/document"
+	"github.com/commrel/liaison/action/internal/law"
 	"github.com/commrel/liaison/schemas"
 	"github.com/santhosh-tekuri/jsonschema/v5"
 	"pgregory.net/rapid"
@@ -103,7 +104,7 @@ func TestATestSaysWhatTheLibrarySays(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			rapid.Check(t, func(t *rapid.T) { asTheLibrary(t, s, values(2).Draw(t, "value")) })
+			law.Check(t, func(t *rapid.T) { asTheLibrary(t, s, values(2).Draw(t, "value")) })
 		})
 	}
 }
@@ -152,7 +153,7 @@ func TestNearlyRightRecordsAreJudgedAsTheLibraryDoes(t *testing.T) {
 		lines = append(lines, strings.SplitAfter(string(src), "\n")...)
 	}
 	validated, right := 0, 0
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		own := strings.SplitAfter(string(rapid.SampledFrom(all).Draw(t, "record")), "\n")
 		at := rapid.IntRange(0, len(own)-1).Draw(t, "line")
 		own[at] = rapid.SampledFrom([]string{"", own[at] + own[at], rapid.SampledFrom(lines).Draw(t, "other"), own[at]}).Draw(t, "instead")

@@ -12,6 +12,7 @@ import (
 
 	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/law"
 )
 
 var (
@@ -155,7 +156,7 @@ func written(t interface{ Fatal(...any) }, p event.Pull) string {
 }
 
 func TestGrowingAgainByTheSameAddsNothing(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		once := Grow(drawKept(t), drawSeen(t))
 		seen := drawSeen(t)
 		grown := Grow(once, seen)
@@ -166,7 +167,7 @@ func TestGrowingAgainByTheSameAddsNothing(t *testing.T) {
 }
 
 func TestWhatIsKeptIsAPrefixAndNothingSeenIsLost(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		old, seen := drawKept(t), drawSeen(t)
 		before, grown := written(t, old), Grow(old, seen)
 		if len(grown.Entries) < len(old.Entries) || !cmp.Equal(old.Entries, grown.Entries[:len(old.Entries)], cmpopts.EquateEmpty()) {
@@ -188,7 +189,7 @@ func TestWhatIsKeptIsAPrefixAndNothingSeenIsLost(t *testing.T) {
 }
 
 func TestTheOrderOfObservationsLosesNoEntry(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		seen := []event.Pull{drawSeen(t), drawSeen(t), drawSeen(t)}
 		grow := func(order []event.Pull) (p event.Pull) {
 			for _, s := range order {

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/law"
 )
 
 // private is a pull request with a closing text and a record's title and fields.
@@ -113,7 +114,7 @@ func TestTheSameRecordAtAnotherPathStaysRedacted(t *testing.T) {
 
 // The law: what was redacted never comes back by Grow.
 func TestWhatWasRedactedNeverComesBack(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		kept := drawKept(t)
 		var gone []event.Tombstone
 		if p, err := Redact(kept, Redaction{By: desk, At: time.Unix(0, 0), Reason: "asked"}); err == nil {

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/law"
 	"github.com/commrel/liaison/action/internal/worktime"
 	"pgregory.net/rapid"
 )
@@ -187,7 +188,7 @@ func TestNothingIsDueWhereNobodyWorks(t *testing.T) {
 
 func TestWorkingTimeAddsUp(t *testing.T) {
 	zones := []string{"UTC", "Europe/Berlin", "Australia/Lord_Howe", "America/Sao_Paulo", "Asia/Kathmandu"}
-	rapid.Check(t, func(r *rapid.T) {
+	law.Check(t, func(r *rapid.T) {
 		var offices []worktime.Office
 		for range rapid.IntRange(1, 3).Draw(r, "offices") {
 			from := rapid.IntRange(0, 1430).Draw(r, "from")

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/law"
 	"github.com/commrel/liaison/action/internal/worktime"
 	"pgregory.net/rapid"
 )
@@ -82,7 +83,7 @@ func anyFiscal(t *rapid.T) worktime.Fiscal {
 }
 
 func TestAQuarterIsFoundAgainByItsName(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		f := anyFiscal(t)
 		at := time.Unix(rapid.Int64Range(-30_000_000_000, 200_000_000_000).Draw(t, "at"), 0)
 		q := f.At(at)
@@ -96,7 +97,7 @@ func TestAQuarterIsFoundAgainByItsName(t *testing.T) {
 }
 
 func TestQuartersTileTimeWithoutAGap(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		f := anyFiscal(t)
 		q := f.At(time.Unix(rapid.Int64Range(0, 8_000_000_000).Draw(t, "at"), 0))
 		next := f.After(q)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/commrel/liaison/action/internal/law"
 	"github.com/commrel/liaison/action/internal/memo"
 	"github.com/commrel/liaison/action/internal/rule"
 	"github.com/google/go-cmp/cmp"
@@ -65,7 +66,7 @@ func TestOtherRulesHaveOtherVerdicts(t *testing.T) {
 func TestADamagedFileTellsNoLies(t *testing.T) {
 	file := written()
 	whole := parse(key, file)
-	rapid.Check(t, func(t *rapid.T) {
+	law.Check(t, func(t *rapid.T) {
 		bad := slices.Clone(file)
 		switch at := rapid.IntRange(0, len(bad)-1).Draw(t, "at"); rapid.IntRange(0, 2).Draw(t, "damage") {
 		case 0:
