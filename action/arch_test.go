@@ -57,25 +57,39 @@ var fences = []struct {
 	library string
 	allowed []string
 }{
-	{"github.com/go-git", internal("gitrepo", "witness", "sim/git")},
+	{"github.com/go-git", internal("gitrepo", "sim/git")},
 	{"github.com/google/go-github", internal("hub", "sim/github")},
 	{"go.yaml.in/yaml", internal("document")},
 	{"sigs.k8s.io/yaml", internal("document")},
 	{"github.com/santhosh-tekuri/jsonschema", internal("schema", "workflow")},
 	{"cel.dev/cel-go", internal("workflow")},
 	{"pgregory.net/rapid", internal("law")},
+	{"github.com/spf13", internal("app")}, // flags and exit codes
+	{"github.com/schollz/progressbar", internal("app")},
+	{"golang.org/x/term", internal("app")},
 }
+
+// mostRooms is how many of our packages one may import: app wires most of them together, and
+// nobody else does.
+const mostRooms = 20
 
 // impure lists what a package below the I/O line may not import, each with all below its
 // path; pureExceptions are allowed all the same.
 var (
-	impure         = []string{"os", "net", "log", "io/ioutil", "syscall", "math/rand", "crypto/rand"}
+	impure         = []string{"os", "net", "log", "io/ioutil", "syscall", "math/rand", "crypto/rand", "runtime/debug"}
 	pureExceptions = []string{"net/netip", "net/url"}
 )
 
-// clockReaders are the names of package time that read or wait for the machine's clock.
-var clockReaders = []string{
-	"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTicker", "NewTimer",
+// worldly are the names that read the machine's clock, its zones or its files, or wait, of
+// packages that are pure otherwise.
+var worldly = map[string]struct {
+	names   []string
+	instead string
+}{
+	"time": {[]string{
+		"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTicker", "NewTimer", "LoadLocation", "Local",
+	}, "time is an argument, and zones are worktime.Zone's"},
+	"path/filepath": {[]string{"Abs", "EvalSymlinks", "Glob", "Walk", "WalkDir"}, "paths are names and nothing more"},
 }
 
 // emptyNames say nothing about what a package turns into what.
@@ -142,7 +156,7 @@ func TestEachCheckCanFail(t *testing.T) {
 			name:  "a later version of a fenced library",
 			files: map[string]string{"action/internal/app/app.go": importing("app", "github.com/google/go-github/v60/github")},
 			want: []string{"action/internal/app/app.go:2 imports github.com/google/go-github/v60/github, " +
-				"which only hub, github may import"},
+				"which only hub, sim/github may import"},
 		},
 		{
 			name:  "I/O below the line",
@@ -157,17 +171,52 @@ func TestEachCheckCanFail(t *testing.T) {
 		{
 			name:  "the machine's clock below the line",
 			files: map[string]string{clockFile: "package clock\nimport \"time\"\nvar started = time.Now()"},
-			want:  []string{clockFile + ":3 uses time.Now: below the I/O line time is an argument"},
+			want:  []string{clockFile + ":3 uses time.Now: below the I/O line time is an argument, and zones are worktime.Zone's"},
 		},
 		{
 			name:  "the machine's clock under another name, kept for later",
 			files: map[string]string{clockFile: "package clock\nimport t \"time\"\nvar now = t.Now"},
-			want:  []string{clockFile + ":3 uses time.Now: below the I/O line time is an argument"},
+			want:  []string{clockFile + ":3 uses time.Now: below the I/O line time is an argument, and zones are worktime.Zone's"},
 		},
 		{
 			name:  "the machine's clock with no name at all",
 			files: map[string]string{clockFile: "package clock\nimport . \"time\"\nvar now = Now"},
 			want:  []string{clockFile + ":2 imports time as \".\": below the I/O line its uses must show"},
+		},
+		{
+			name:  "a zone of the machine's",
+			files: map[string]string{clockFile: "package clock\nimport \"time\"\nvar zone = time.Local\nvar load = time.LoadLocation"},
+			want: []string{
+				clockFile + ":3 uses time.Local: below the I/O line time is an argument, and zones are worktime.Zone's",
+				clockFile + ":4 uses time.LoadLocation: below the I/O line time is an argument, and zones are worktime.Zone's",
+			},
+		},
+		{
+			name:  "a look at the machine's files",
+			files: map[string]string{clockFile: "package clock\nimport \"path/filepath\"\nvar abs, real, join = filepath.Abs, filepath.EvalSymlinks, filepath.Join"},
+			want: []string{
+				clockFile + ":3 uses filepath.Abs: below the I/O line paths are names and nothing more",
+				clockFile + ":3 uses filepath.EvalSymlinks: below the I/O line paths are names and nothing more",
+			},
+		},
+		{
+			name:  "the runtime's knobs below the line",
+			files: map[string]string{clockFile: importing("clock", "runtime/debug")},
+			want:  []string{clockFile + ":2 imports runtime/debug: below the I/O line nothing touches the world"},
+		},
+		{
+			name: "flags elsewhere than in app",
+			files: map[string]string{
+				"action/internal/bot/gate.go": importing("bot", "github.com/spf13/cobra"),
+				"action/internal/app/gate.go": importing("app", "github.com/spf13/cobra"),
+			},
+			want: []string{"action/internal/bot/gate.go:2 imports github.com/spf13/cobra, which only app may import"},
+		},
+		{
+			name:  "a package that knows everybody",
+			files: map[string]string{"action/internal/app/app.go": importing("app", everybody()...)},
+			want: []string{fmt.Sprintf("action/internal/app imports %d packages of ours, %d at most: "+
+				"give part of what it does a package of its own", len(everybody()), mostRooms)},
 		},
 		{
 			name:  "another package called time",
@@ -243,6 +292,17 @@ func TestEachCheckCanFail(t *testing.T) {
 			}
 		})
 	}
+}
+
+// everybody is all of our packages below app.
+func everybody() []string {
+	var paths []string
+	for _, packages := range floors[2:] {
+		for _, p := range packages {
+			paths = append(paths, module+"/"+p)
+		}
+	}
+	return paths
 }
 
 // importing is the text of a file of the package that imports the paths, from line 2 on.
@@ -337,12 +397,37 @@ func (tree sourceTree) complaints() []string {
 		all = append(all, s.initComplaints()...)
 		if !s.isTest() {
 			all = append(all, s.importComplaints()...)
-			all = append(all, s.clockComplaints()...)
+			all = append(all, s.worldComplaints()...)
 			all = append(all, s.lengthComplaints()...)
 			all = append(all, s.patternComplaints()...)
 		}
 	}
-	return append(all, tree.homelessComplaints()...)
+	return slices.Concat(all, tree.homelessComplaints(), tree.roomComplaints())
+}
+
+// roomComplaints are the packages that import too many others of ours to be about one thing.
+func (tree sourceTree) roomComplaints() []string {
+	rooms := map[string]map[string]bool{}
+	for _, s := range tree {
+		if s.broken != nil || s.isTest() {
+			continue
+		}
+		for _, spec := range s.syntax.Imports {
+			if imported := importPath(spec); within(imported, module) {
+				if rooms[s.dir()] == nil {
+					rooms[s.dir()] = map[string]bool{}
+				}
+				rooms[s.dir()][imported] = true
+			}
+		}
+	}
+	var all []string
+	for _, dir := range slices.Sorted(maps.Keys(rooms)) {
+		if n := len(rooms[dir]); n > mostRooms {
+			all = append(all, fmt.Sprintf("%s imports %d packages of ours, %d at most: give part of what it does a package of its own", dir, n, mostRooms))
+		}
+	}
+	return all
 }
 
 // homelessComplaints are the packages that nobody has given a floor.
@@ -466,7 +551,7 @@ func (s source) floorBreach(imported string) string {
 func (s source) fenceBreach(imported string) string {
 	for _, f := range fences {
 		if within(imported, f.library) && !slices.Contains(f.allowed, s.dir()) {
-			return fmt.Sprintf("%s, which only %s may import", imported, baseNames(f.allowed))
+			return fmt.Sprintf("%s, which only %s may import", imported, shortNames(f.allowed))
 		}
 	}
 	return ""
@@ -481,33 +566,35 @@ func (s source) ioBreach(imported string) string {
 	return imported + ": below the I/O line nothing touches the world"
 }
 
-// clockComplaints are the uses, called or not, of the machine's clock below the I/O line.
-func (s source) clockComplaints() []string {
+// worldComplaints are the uses, called or not, of what reads the world below the I/O line.
+func (s source) worldComplaints() []string {
 	if !s.belowTheLine() {
 		return nil
 	}
 	var all []string
 	for _, spec := range s.syntax.Imports {
-		if importPath(spec) != "time" {
+		imported := importPath(spec)
+		reads, some := worldly[imported]
+		if !some {
 			continue
 		}
-		name := "time"
+		name := path.Base(imported)
 		if spec.Name != nil {
 			name = spec.Name.Name
 		}
 		if name == "." {
-			all = append(all, s.at(spec)+" imports time as \".\": below the I/O line its uses must show")
+			all = append(all, fmt.Sprintf("%s imports %s as \".\": below the I/O line its uses must show", s.at(spec), imported))
 			continue
 		}
-		for _, use := range s.clockUses(name) {
-			all = append(all, fmt.Sprintf("%s uses time.%s: below the I/O line time is an argument", s.at(use), use.Sel.Name))
+		for _, use := range s.uses(name, reads.names) {
+			all = append(all, fmt.Sprintf("%s uses %s.%s: below the I/O line %s", s.at(use), path.Base(imported), use.Sel.Name, reads.instead))
 		}
 	}
 	return all
 }
 
-// clockUses are the clock readers selected from the name under which time was imported.
-func (s source) clockUses(name string) []*ast.SelectorExpr {
+// uses are some names selected from the name under which a package was imported.
+func (s source) uses(imported string, names []string) []*ast.SelectorExpr {
 	var uses []*ast.SelectorExpr
 	ast.Inspect(s.syntax, func(n ast.Node) bool {
 		sel, ok := n.(*ast.SelectorExpr)
@@ -515,7 +602,7 @@ func (s source) clockUses(name string) []*ast.SelectorExpr {
 			return true
 		}
 		x, ok := sel.X.(*ast.Ident)
-		if ok && x.Name == name && slices.Contains(clockReaders, sel.Sel.Name) {
+		if ok && x.Name == imported && slices.Contains(names, sel.Sel.Name) {
 			uses = append(uses, sel)
 		}
 		return true
@@ -573,10 +660,10 @@ func internal(names ...string) []string {
 	return dirs
 }
 
-func baseNames(dirs []string) string {
+func shortNames(dirs []string) string {
 	names := make([]string, len(dirs))
 	for i, dir := range dirs {
-		names[i] = path.Base(dir)
+		names[i] = strings.TrimPrefix(dir, "action/internal/")
 	}
 	return strings.Join(names, ", ")
 }
