@@ -35,5 +35,5 @@ func (a *App) printEvents(ctx context.Context, w when, format string) error {
 	if err != nil {
 		return err
 	}
-	return a.tell(ctx, w, list.Teller, func(*replay.Past) error { return list.Write(a.escaped()) })
+	return a.tell(ctx, w, list.Teller, func(*replay.Result) error { return list.Write(a.escaped()) })
 }

@@ -24,7 +24,7 @@ the ending.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			show := func(print func(report.Explanation) error) face {
-				return func(p *replay.Past) error { return explain(p, args, a.web(p, web), print) }
+				return func(p *replay.Result) error { return explain(p, args, a.web(p, web), print) }
 			}
 			return refuse(a.printPast(cmd.Context(), w, format, map[string]face{
 				"text": show(func(x report.Explanation) error { return x.Text(a.Stdout) }),
@@ -40,7 +40,7 @@ the ending.`,
 }
 
 // explain prints the records of some names; of several with one name, each.
-func explain(p *replay.Past, names []string, web string, print func(report.Explanation) error) error {
+func explain(p *replay.Result, names []string, web string, print func(report.Explanation) error) error {
 	var records []*event.Record
 	for _, name := range names {
 		found := p.Find(name)

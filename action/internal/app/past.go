@@ -13,7 +13,7 @@ import (
 )
 
 // A face prints a past.
-type face func(*replay.Past) error
+type face func(*replay.Result) error
 
 // printPast tells the past of a desk in the face that was asked for.
 func (a *App) printPast(ctx context.Context, w when, format string, faces map[string]face) error {
@@ -55,7 +55,7 @@ func (a *App) reading(index string) replay.Reading {
 }
 
 // remark says what is remarkable about a past, on standard error.
-func (a *App) remark(p *replay.Past) {
+func (a *App) remark(p *replay.Result) {
 	a.printFindings(p.Witness.Findings)
 	if p.Ahead != nil {
 		a.say(p.Ahead.String())

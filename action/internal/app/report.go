@@ -26,7 +26,7 @@ and a link to its evidence.`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			show := func(print func(report.Review) error) face {
-				return func(p *replay.Past) error {
+				return func(p *replay.Result) error {
 					quarters, err := p.Quarters(quarter)
 					if err != nil {
 						return usage("--quarter: %w", err)
@@ -50,7 +50,7 @@ and a link to its evidence.`,
 }
 
 // web is the repository's address on its forge, without a slash at the end.
-func (a *App) web(p *replay.Past, given string) string {
+func (a *App) web(p *replay.Result, given string) string {
 	return cmp.Or(strings.TrimSuffix(given, "/"), a.forgeWeb(), p.Desk.Repo.OriginURL())
 }
 

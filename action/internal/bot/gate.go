@@ -21,7 +21,7 @@ import (
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
-// A Gate says which pull requests are judged.
+// A Gate says which pull requests are authorized.
 type Gate struct {
 	Pulls []int // numbers
 	Sweep bool  // every open one, as where no number is given
@@ -48,7 +48,7 @@ func (g Gating) Failing() bool {
 	return slices.ContainsFunc(g.Verdicts, func(v Verdict) bool { return v.Check.Failing() })
 }
 
-// Gate judges pull requests as Git objects, and compares what is to be said of them with what
+// Gate authorizes pull requests as Git objects, and compares what is to be said of them with what
 // GitHub shows.
 func (s *Session) Gate(ctx context.Context, g Gate) (Gating, error) {
 	w, err := s.snapshot()
@@ -160,7 +160,7 @@ func (s *Session) kept(number int) (event.Pull, error) {
 	return w.Kept(number)
 }
 
-// authorizeAll judges pull requests, as far as each can be.
+// authorizeAll authorizes pull requests, as far as each can be.
 func (s *Session) authorizeAll(ctx context.Context, list []hub.Pull, out *Gating) {
 	for _, p := range list {
 		v, err := s.authorize(ctx, p)
@@ -254,7 +254,7 @@ func (s *Session) source(w *witness.Snapshot) proposal.Source {
 }
 
 // withoutAuthor are the findings on the pull request of a deleted account. Nobody's rights
-// were judged, so nothing may pass.
+// were looked at, so nothing may pass.
 func withoutAuthor(fs []finding.Finding) []finding.Finding {
 	fs = slices.DeleteFunc(slices.Clone(fs), func(f finding.Finding) bool { return f.Rule == "no-actor" })
 	return finding.Sorted(append(fs, finding.Finding{Rule: "no-actor", Path: workflow.Path,

@@ -9,7 +9,7 @@ import (
 
 // issues are the issues that should be there; it looks at those that are. About another time
 // than now there is no report.
-func (r *reconciliation) issues(ctx context.Context, p *replay.Past, want effect.Want) (map[effect.Key]effect.Issue, error) {
+func (r *reconciliation) issues(ctx context.Context, p *replay.Result, want effect.Want) (map[effect.Key]effect.Issue, error) {
 	if err := r.shown(ctx); err != nil {
 		return nil, err
 	}

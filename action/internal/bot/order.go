@@ -171,7 +171,7 @@ func addedBy(l *event.Ledger, pull int) (r *event.Record, why string) {
 	return r, why
 }
 
-// plan is the commit that a command asks for, judged as a pull request of its author.
+// plan is the commit that a command asks for, authorized as a pull request of its author.
 func (o *order) plan(ctx context.Context, cmd command.Command, r *event.Record) error {
 	src, err := o.desk.Tree.Read(r.Path)
 	if err != nil {

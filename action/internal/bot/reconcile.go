@@ -152,7 +152,7 @@ func (r *reconciliation) unsure(l *event.Ledger) map[string]bool {
 }
 
 // derived is the ledger and the clocks as of now, or as of when it was asked for.
-func (r *reconciliation) derived(ctx context.Context) (*replay.Past, error) {
+func (r *reconciliation) derived(ctx context.Context) (*replay.Result, error) {
 	if r.Past == nil {
 		return r.past(ctx, replay.Question{AsOf: r.now(), Now: r.now()})
 	}
@@ -170,12 +170,12 @@ func (r *reconciliation) derived(ctx context.Context) (*replay.Past, error) {
 }
 
 // past is the past of the desk, by what this run saw.
-func (r *reconciliation) past(ctx context.Context, q replay.Question) (*replay.Past, error) {
+func (r *reconciliation) past(ctx context.Context, q replay.Question) (*replay.Result, error) {
 	return r.replay(ctx, r.witness, q)
 }
 
 // replay tells the past of the desk by a snapshot of the witness.
-func (s *Session) replay(ctx context.Context, w *witness.Snapshot, q replay.Question) (*replay.Past, error) {
+func (s *Session) replay(ctx context.Context, w *witness.Snapshot, q replay.Question) (*replay.Result, error) {
 	if q.Rev = s.Where.Rev; q.Rev == "" {
 		if err := replay.OnLine(s.desk, w.Line.Head); err != nil {
 			return nil, err
@@ -194,7 +194,7 @@ func (s *Session) replay(ctx context.Context, w *witness.Snapshot, q replay.Ques
 
 // writeBack is the commit by which lagging files learn their states; nil where none lags, and
 // where what stands at the head of the branch does not count yet.
-func (r *reconciliation) writeBack(p *replay.Past) (*effect.Commit, error) {
+func (r *reconciliation) writeBack(p *replay.Result) (*effect.Commit, error) {
 	if p.Inputs.Main == "" || p.Ahead != nil {
 		return nil, nil
 	}

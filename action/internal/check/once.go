@@ -2,7 +2,7 @@ package check
 
 import "sync"
 
-// once reads each file once, and gives the same to all who ask for it: rules must be judged by
+// once reads each file once, and gives the same to all who ask for it: rules must be read by
 // the bytes under whose name the verdicts are kept, though somebody changes them meanwhile.
 func once(read func(path string) ([]byte, error)) func(path string) ([]byte, error) {
 	type answer struct {

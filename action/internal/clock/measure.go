@@ -246,7 +246,7 @@ func (r runner) member(c *Clock) bool {
 	if r.target.Where == nil {
 		return true
 	}
-	yes, err := r.holds(r.target.Where, r.rec.At(c.Judged(r.asOf)))
+	yes, err := r.holds(r.target.Where, r.rec.At(c.ReadAt(r.asOf)))
 	if err != nil {
 		c.State, c.Evidence, c.Why, c.Fault = Unknown, evidence.Unknown, err.Error(), err
 		return true

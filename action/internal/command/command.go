@@ -1,6 +1,6 @@
 // Package command turns a comment and the record that it is about into the record's new
 // text and the move that it makes, or into a refusal in words. Who may make the move is
-// judged afterwards, by the rules of a pull request. A comment is data: one line of it
+// authorized afterwards, by the rules of a pull request. A comment is data: one line of it
 // counts, and nothing in it is ever run.
 package command
 

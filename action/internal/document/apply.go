@@ -106,11 +106,11 @@ func positionOf(src []byte, at int) (line, column int) {
 }
 
 // Keep drops the edits that do not do what they say: an edit is kept when it can be
-// applied and what `judge` then finds lacks its finding, and is no new syntax error. All
-// edits are tried together first, so that an honest file is judged once more and not once
+// applied and what check then finds lacks its finding, and is no new syntax error. All
+// edits are tried together first, so that an honest file is checked once more and not once
 // per edit; after a failure they are tried one by one, as long as a budget of bytes lasts.
-func Keep(src []byte, fs []finding.Finding, judge func([]byte) []finding.Finding) []finding.Finding {
-	if Together(src, fs, judge) != nil {
+func Keep(src []byte, fs []finding.Finding, check func([]byte) []finding.Finding) []finding.Finding {
+	if Together(src, fs, check) != nil {
 		return fs
 	}
 	out := slices.Clone(fs)
@@ -119,19 +119,19 @@ func Keep(src []byte, fs []finding.Finding, judge func([]byte) []finding.Finding
 		if !f.Edit.Known() {
 			continue
 		}
-		if budget -= len(src) + 1; budget < 0 || Mended(src, f, fs, judge) == nil {
+		if budget -= len(src) + 1; budget < 0 || Mended(src, f, fs, check) == nil {
 			out[i].Edit = finding.Edit{}
 		}
 	}
 	return out
 }
 
-// keepBudget is how many bytes of text Keep has judged again for one file, at most.
+// keepBudget is how many bytes of text Keep has checked again for one file, at most.
 const keepBudget = 4 * MaxBytes
 
 // Together is src after all edits of its findings, or nil where one of them does not do
 // what it says, or there are none.
-func Together(src []byte, fs []finding.Finding, judge func([]byte) []finding.Finding) []byte {
+func Together(src []byte, fs []finding.Finding, check func([]byte) []finding.Finding) []byte {
 	var edits []finding.Edit
 	gone := map[string]int{}
 	for _, f := range fs {
@@ -147,7 +147,7 @@ func Together(src []byte, fs []finding.Finding, judge func([]byte) []finding.Fin
 	if err != nil || bytes.Equal(out, src) {
 		return nil
 	}
-	before, after := counts(fs), counts(judge(out))
+	before, after := counts(fs), counts(check(out))
 	for key, n := range gone {
 		if after[key] > before[key]-n {
 			return nil
@@ -161,12 +161,12 @@ func Together(src []byte, fs []finding.Finding, judge func([]byte) []finding.Fin
 
 // Mended is src after the edit of f alone, or nil where it does not do what it says. fs
 // are all findings of src.
-func Mended(src []byte, f finding.Finding, fs []finding.Finding, judge func([]byte) []finding.Finding) []byte {
+func Mended(src []byte, f finding.Finding, fs []finding.Finding, check func([]byte) []finding.Finding) []byte {
 	out, err := Apply(src, []finding.Edit{f.Edit})
 	if err != nil || bytes.Equal(out, src) {
 		return nil
 	}
-	found := judge(out)
+	found := check(out)
 	before, after := counts(fs), counts(found)
 	if after[sameAs(f)] >= before[sameAs(f)] && !further(f, found) || worse(before, after) {
 		return nil

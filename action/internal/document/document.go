@@ -167,7 +167,7 @@ func syntax(err error, src []byte) finding.Finding {
 		f.Line, f.Column = place(src, "*"+name)
 		return f
 	}
-	return slip(line, msg, src)
+	return syntaxError(line, msg, src)
 }
 
 // place is where a text first stands in the source.

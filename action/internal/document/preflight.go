@@ -19,7 +19,7 @@ const (
 	maxDepth = 20
 )
 
-// checkBytes judges src before any parser sees it. Of what cannot be seen it tells the
+// checkBytes looks at src before any parser sees it. Of what cannot be seen it tells the
 // first many, so that one run mends a text that was pasted with them.
 func checkBytes(src []byte) []finding.Finding {
 	if len(src) > MaxBytes {
@@ -103,7 +103,7 @@ func invisible(r rune) finding.Finding {
 	return f
 }
 
-// checkNodes judges the shape of the document: what a reader of one file can hold in mind.
+// checkNodes looks at the shape of the document: what a reader of one file can hold in mind.
 func (d *Document) checkNodes() []finding.Finding {
 	root, src := d.root, d.Source
 	if root.Kind != yamlv3.MappingNode {
@@ -170,7 +170,7 @@ func alias(name string) finding.Finding {
 	return finding.Finding{Rule: "no-alias", Found: fmt.Sprintf("the alias `*%s`", name), Expected: "the value written out", Fix: "copy the value here; to begin text with `*`, put it in quotes"}
 }
 
-// checkNode judges one node by itself: no anchors, aliases or tags, nothing invisible.
+// checkNode looks at one node by itself: no anchors, aliases or tags, nothing invisible.
 func checkNode(n *yamlv3.Node) []finding.Finding {
 	switch {
 	case n.Kind == yamlv3.AliasNode:
@@ -199,7 +199,7 @@ func notFinite(s string) bool {
 	return strings.HasSuffix(s, ".inf") || strings.HasSuffix(s, ".nan")
 }
 
-// checkKeys judges a mapping's keys: strings, each once, however they are written.
+// checkKeys looks at a mapping's keys: strings, each once, however they are written.
 func (w *walker) checkKeys(n *yamlv3.Node) []finding.Finding {
 	var fs []finding.Finding
 	seen := map[string]*yamlv3.Node{}

@@ -56,7 +56,7 @@ func (f *fold) merged(l *landing, m moment, status string) {
 		}
 	}
 	if status != "" && status != f.rec.State && !landed.Initial {
-		f.judge(status, l.author(), m)
+		f.classify(status, l.author(), m)
 	}
 }
 
@@ -71,7 +71,7 @@ func (f *fold) changed(l *landing, m moment, was string, before map[string]any, 
 	status, had := f.statusIn(f.raw), f.statusIn(before)
 	stated := v.values != nil && status != had
 	if stated && status != "" && status != f.rec.State {
-		f.judge(status, author, m)
+		f.classify(status, author, m)
 	}
 	assigned := f.assign(l, m)
 	if f.edited(before, v, stated || assigned) {
@@ -131,7 +131,7 @@ func (f *fold) automatic(actor account.Account, m moment) {
 		seen[f.rec.State] = true
 		for _, move := range f.kind.AutomaticMoves(f.rec.State) {
 			if f.roster.Guard(move, f.question("", actor, m), f.values) {
-				f.standing = evidence.Weakest(f.standing, f.owned)
+				f.actors = evidence.Weakest(f.actors, f.owned)
 				f.move(move.To[0], actor, m, move.When.Text)
 				break
 			}

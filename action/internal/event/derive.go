@@ -265,7 +265,7 @@ type tracked struct {
 	tracks  []*track
 }
 
-// remember keeps for lookups what each record said, though it was removed or spoilt since:
+// remember keeps for lookups what each record said, though it was removed or made unreadable since:
 // no edit makes the answers about old requests vanish. Most kinds nobody ever asks for.
 func (k tracked) remember() map[string]*lastRead {
 	byName := map[string]*lastRead{}

@@ -51,7 +51,7 @@ func (f *fold) fire(event string, actor account.Account, m moment) bool {
 		if !ok || !f.roster.Guard(move, q, f.values) {
 			continue
 		}
-		f.standing = evidence.Weakest(f.standing, grade)
+		f.actors = evidence.Weakest(f.actors, grade)
 		f.move(move.To[0], actor, m, "")
 		if m.index < 0 && f.rec.Live {
 			f.automatic(actor, m)
@@ -66,7 +66,7 @@ func (f *fold) fire(event string, actor account.Account, m moment) bool {
 func (f *fold) move(to string, actor account.Account, m moment, why string) {
 	e := f.event(Moved, m, actor)
 	e.From, e.To, e.Why = f.rec.State, to, why
-	e.Evidence = evidence.Weakest(e.Evidence, f.standing)
+	e.Evidence = evidence.Weakest(e.Evidence, f.actors)
 	e.Turn = f.kind.TurnOf(e.From, to)
 	f.emit(e)
 	f.rec.State = to

@@ -26,7 +26,7 @@ type fold struct {
 	values     map[string]any // the same, as far as those who changed it had the right to
 	base       map[string]any // the same before the landing that is folded: rights hang on it
 	owned      evidence.Grade // the weakest that owned fields rest on
-	standing   evidence.Grade // the weakest that rests on who moved the record so far
+	actors     evidence.Grade // the weakest that rests on who moved the record so far
 	fileStatus string
 	assignees  []string
 	assigned   evidence.Grade  // what it rests on who the assignees are

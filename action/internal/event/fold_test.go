@@ -202,7 +202,7 @@ func TestTheLifeOfARequest(t *testing.T) {
 
 		{"edited", func(s *story) { accepted(s); s.change(3, bob, "goal: none") }, append(isAccepted[:3:3], "3h toolbar: edited by bob, witnessed"), ""},
 		{"edited in its bytes alone", func(s *story) { accepted(s); s.change(3, bob, "# a remark") }, append(isAccepted[:3:3], "3h toolbar: edited by bob, witnessed"), ""},
-		{"spoilt and mended: edited, and it stays what it was", func(s *story) {
+		{"made unreadable and mended: edited, and it stays what it was", func(s *story) {
 			accepted(s)
 			s.change(3, bob, "title: [")
 			s.change(4, lia, "status: stalled", "reason: x")

@@ -274,7 +274,7 @@ func TestAProposalIsKnownByItsCopy(t *testing.T) {
 // A lookup finds what was last read, so that removing or spoiling a team's file takes no
 // request out of any figure.
 func TestALookupOutlivesTheFile(t *testing.T) {
-	for name, content := range map[string]string{"removed": "", "spoilt": "names: [\n"} {
+	for name, content := range map[string]string{"removed": "", "made unreadable": "names: [\n"} {
 		s := tell(t, "")
 		s.land(1, mara, "roster/teams/editing.yaml", "names: [{name: E}]\ndepartments: [{department: product}]\n")
 		s.land(2, mara, "roster/teams/editing.yaml", content)

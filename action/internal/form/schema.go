@@ -14,7 +14,7 @@ import (
 )
 
 // A Schema is a JSON Schema read for its words, with its keys in the order of the file. It
-// judges nothing.
+// says nothing of values.
 type Schema struct{ root *value }
 
 // Read reads a JSON Schema whose records are objects with named properties.

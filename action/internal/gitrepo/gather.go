@@ -108,7 +108,7 @@ func (g *gatherer) lookUp() {
 // work reads commits until there are no more.
 func (g *gatherer) work(from objects) {
 	var batch []item
-	known := team{}
+	known := authorships{}
 	for {
 		if batch = g.next(batch[:0]); len(batch) == 0 {
 			return

@@ -25,7 +25,7 @@ const (
 type said struct {
 	tree    hash
 	seconds int64 // committer time since 1970; unread where it cannot be believed
-	who     *hands
+	who     *authorship
 }
 
 const unread = -1
@@ -37,27 +37,27 @@ func (s *said) time() time.Time {
 	return time.Unix(s.seconds, 0).UTC()
 }
 
-// Hands are who made a commit; many commits share them.
-type hands struct {
+// An authorship is who made a commit; many commits share one.
+type authorship struct {
 	author, committer account.Account
 	byForge           bool
 }
 
-// A team is the hands that a worker has met.
-type team map[[3]string]*hands
+// Authorships are those that a worker has met.
+type authorships map[[3]string]*authorship
 
-func (t team) hands(c commit) *hands {
+func (a authorships) of(c commit) *authorship {
 	key := [3]string{c.author.mail, c.committer.name, c.committer.mail}
-	h := t[key]
+	h := a[key]
 	if h == nil {
-		h = &hands{c.author.account(), c.committer.account(), c.byForge()}
-		t[key] = h
+		h = &authorship{c.author.account(), c.committer.account(), c.byForge()}
+		a[key] = h
 	}
 	return h
 }
 
-func (t team) said(c commit) said {
-	s := said{c.tree, unread, t.hands(c)}
+func (a authorships) said(c commit) said {
+	s := said{c.tree, unread, a.of(c)}
 	if at := c.committer.time; !at.IsZero() {
 		s.seconds = at.Unix()
 	}

@@ -82,7 +82,7 @@ type historian struct {
 	graph   *graph
 	breaks  map[hash]hash // see Break
 	seen    []bool        // by node: it can be reached from the landings so far
-	known   team          // of the starts of branches
+	known   authorships   // of the starts of branches
 	before  before
 	rest    func()              // see odb.Store.Rest
 	arrived []int32             // nodes that the landing at hand brought
@@ -101,7 +101,7 @@ func (h *historian) history(head hash, workers []objects, progress func(done, to
 		return nil, fmt.Errorf(": %w", err)
 	}
 	h.rest()
-	h.known = team{}
+	h.known = authorships{}
 	h.seen = make([]bool, len(h.graph.nodes))
 	for i := range h.seen {
 		h.seen[i] = h.graph.nodes[i].old
@@ -182,7 +182,7 @@ func (h *historian) kept(at int32, l event.Landing, tree hash) kept {
 }
 
 // said is what a commit says, which is read where it was only looked up.
-func (h *historian) said(from objects, known team, at int32) (*said, error) {
+func (h *historian) said(from objects, known authorships, at int32) (*said, error) {
 	if n := &h.graph.nodes[at]; n.said != none {
 		return &h.graph.said[n.said], nil
 	}

@@ -45,20 +45,20 @@ func sumOf(before uint32, body []byte) uint32 {
 
 // tables number what many landings have in common, in the order of their first use.
 type tables struct {
-	hands []hands
-	paths []string
-	hand  map[hands]int
-	path  map[string]int
-	stood []standing // by path, of a file that is read
+	authorships []authorship
+	paths       []string
+	number      map[authorship]int
+	path        map[string]int
+	last        []lastBlob // by path, of a file that is read
 }
 
-// A standing is the blob that a landing left at a path: the next one to change it says so too.
-type standing struct {
+// A lastBlob is the blob that a landing left at a path: the next one to change it says so too.
+type lastBlob struct {
 	id     hash
 	digits string
 }
 
-func newTables() *tables { return &tables{hand: map[hands]int{}, path: map[string]int{}} }
+func newTables() *tables { return &tables{number: map[authorship]int{}, path: map[string]int{}} }
 
 // indexHeader is how the index of a key begins.
 func indexHeader(key [32]byte) []byte { return append([]byte(indexMagic), key[:]...) }
@@ -122,14 +122,14 @@ func (t *tables) appendEntry(b []byte, k *kept, before uint32) ([]byte, uint32) 
 func (t *tables) encode(b []byte, k *kept) []byte {
 	b = append(append(b, k.id[:]...), k.tree[:]...)
 	b = appendTime(b, k.Time)
-	b = t.appendHands(b, hands{k.Author, k.Committer, k.ByForge})
+	b = t.appendAuthorship(b, authorship{k.Author, k.Committer, k.ByForge})
 	if k.Branch == nil {
 		b = append(b, 0)
 	} else {
 		b = append(b, 1)
 		b = appendID(b, k.Branch.Commit)
 		b = appendTime(b, k.Branch.Time)
-		b = t.appendHands(b, hands{author: k.Branch.Author})
+		b = t.appendAuthorship(b, authorship{author: k.Branch.Author})
 	}
 	b = binary.AppendUvarint(b, uint64(len(k.Changes)))
 	for _, c := range k.Changes {
@@ -158,13 +158,13 @@ func appendTime(b []byte, t time.Time) []byte {
 	return binary.AppendUvarint(b, uint64(t.Unix())+1)
 }
 
-func (t *tables) appendHands(b []byte, h hands) []byte {
-	n, known := t.hand[h]
+func (t *tables) appendAuthorship(b []byte, h authorship) []byte {
+	n, known := t.number[h]
 	if known {
 		return binary.AppendUvarint(b, uint64(n))
 	}
-	b = binary.AppendUvarint(b, uint64(len(t.hands)))
-	t.learnHands(h)
+	b = binary.AppendUvarint(b, uint64(len(t.authorships)))
+	t.learnAuthorship(h)
 	b = appendAccount(appendAccount(b, h.author), h.committer)
 	if h.byForge {
 		return append(b, 1)
@@ -172,9 +172,9 @@ func (t *tables) appendHands(b []byte, h hands) []byte {
 	return append(b, 0)
 }
 
-func (t *tables) learnHands(h hands) {
-	t.hand[h] = len(t.hands)
-	t.hands = append(t.hands, h)
+func (t *tables) learnAuthorship(h authorship) {
+	t.number[h] = len(t.authorships)
+	t.authorships = append(t.authorships, h)
 }
 
 func appendAccount(b []byte, a account.Account) []byte {
@@ -214,10 +214,10 @@ func (t *tables) decode(body []byte) (k kept, err error) {
 	k.id, k.tree = d.id(), d.id()
 	k.Commit = k.id.String()
 	k.Time = d.time()
-	h := t.readHands(d)
+	h := t.readAuthorship(d)
 	k.Author, k.Committer, k.ByForge = h.author, h.committer, h.byForge
 	if d.number(1) == 1 {
-		k.Branch = &event.BranchStart{Commit: d.digits(), Time: d.time(), Author: t.readHands(d).author}
+		k.Branch = &event.BranchStart{Commit: d.digits(), Time: d.time(), Author: t.readAuthorship(d).author}
 	}
 	const leastChange = 3
 	if n := d.number(len(d.b) / leastChange); n > 0 {
@@ -238,22 +238,22 @@ func (t *tables) readChange(d *decoder) event.Change {
 	if d.broken {
 		return event.Change{}
 	}
-	stood := &t.stood[n]
-	old := d.standing(stood)
-	*stood = d.standing(stood)
-	return event.Change{Path: t.paths[n], Old: old.digits, New: stood.digits}
+	last := &t.last[n]
+	old := d.blob(last)
+	*last = d.blob(last)
+	return event.Change{Path: t.paths[n], Old: old.digits, New: last.digits}
 }
 
-// standing is a blob, or that there is none, which most often is the one that stood.
-func (d *decoder) standing(stood *standing) standing {
+// blob is a blob, or that there is none, which most often is the one that stood.
+func (d *decoder) blob(last *lastBlob) lastBlob {
 	if d.number(1) == 0 {
-		return standing{}
+		return lastBlob{}
 	}
 	id := d.id()
-	if id == stood.id && stood.digits != "" {
-		return *stood
+	if id == last.id && last.digits != "" {
+		return *last
 	}
-	return standing{id, id.String()}
+	return lastBlob{id, id.String()}
 }
 
 func (d *decoder) take(n int) []byte {
@@ -304,13 +304,13 @@ func (d *decoder) account() account.Account {
 	return account.Account{ID: int64(d.number(math.MaxInt64)), Login: d.text(), Type: d.text()}
 }
 
-func (t *tables) readHands(d *decoder) hands {
-	if n := d.number(len(t.hands)); n < len(t.hands) {
-		return t.hands[n]
+func (t *tables) readAuthorship(d *decoder) authorship {
+	if n := d.number(len(t.authorships)); n < len(t.authorships) {
+		return t.authorships[n]
 	}
-	h := hands{d.account(), d.account(), d.number(1) == 1}
+	h := authorship{d.account(), d.account(), d.number(1) == 1}
 	if !d.broken {
-		t.learnHands(h)
+		t.learnAuthorship(h)
 	}
 	return h
 }
@@ -324,7 +324,7 @@ func (t *tables) readPath(d *decoder) int {
 	path := d.text()
 	if !d.broken {
 		t.learnPath(path)
-		t.stood = append(t.stood, standing{})
+		t.last = append(t.last, lastBlob{})
 	}
 	return n
 }

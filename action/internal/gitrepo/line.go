@@ -50,7 +50,7 @@ func (h *historian) compareLine(line []int32, workers []objects) iter.Seq2[int, 
 
 // compareBlocks takes block after block until there are no more, or nobody wants them.
 func (h *historian) compareBlocks(line []int32, found []comparison, done []chan struct{}, from objects, next *atomic.Int64, stop <-chan struct{}) {
-	known := team{}
+	known := authorships{}
 	for {
 		b := int(next.Add(1)) - 1
 		if b >= len(done) {
@@ -68,7 +68,7 @@ func (h *historian) compareBlocks(line []int32, found []comparison, done []chan 
 }
 
 // compareBlock compares the landings of a line from one on.
-func (h *historian) compareBlock(line []int32, found []comparison, i int, from objects, known team) {
+func (h *historian) compareBlock(line []int32, found []comparison, i int, from objects, known authorships) {
 	before := h.before.tree
 	if i > 0 {
 		s, err := h.said(from, known, line[i-1])

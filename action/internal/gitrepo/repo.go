@@ -78,7 +78,7 @@ func (r *Repo) Root() string { return r.place.root }
 // BlobsRead is how many files' contents have been read so far: the price of an answer.
 func (r *Repo) BlobsRead() int { return r.read.blobs }
 
-// A counter counts the blobs that are read, and keeps the first of them: a judgement asks
+// A counter counts the blobs that are read, and keeps the first of them: a check asks
 // for the same few again and again.
 type counter struct {
 	objects

@@ -75,7 +75,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		if err = t.admit(q); err == nil {
 			var text []byte
 			answer, text, err = t.send(q)
-			again, err = t.judge(q, answer, text, err)
+			again, err = t.mustRepeat(q, answer, text, err)
 		}
 	}
 	if err != nil {
@@ -85,9 +85,9 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return answer, nil
 }
 
-// judge tells whether a request has to be sent again, once it has waited for that; an answer
+// mustRepeat tells whether a request has to be sent again, once it has waited for that; an answer
 // without an error counts.
-func (t *transport) judge(q *trip, answer *http.Response, text []byte, err error) (again bool, _ error) {
+func (t *transport) mustRepeat(q *trip, answer *http.Response, text []byte, err error) (again bool, _ error) {
 	if err == nil {
 		if wait, ok := refusedFor(answer.StatusCode, answer.Header, string(text), t.githubs(), q.refused); ok {
 			return true, t.obey(q, wait)

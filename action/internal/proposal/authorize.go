@@ -19,10 +19,10 @@ import (
 // those of the base's own; nil for none.
 type Source func(ctx context.Context, also *workflow.Definition) (replay.Facts, error)
 
-// A Judgement is what stands in the way of a change, and what merging it would do.
-type Judgement struct {
+// A Result is what stands in the way of a change, and what merging it would do.
+type Result struct {
 	Check   report.Check
-	History *History // by which its author's rights were judged; nil where nobody said whose change it is
+	History *History // by which its author's rights are told; nil where nobody said whose change it is
 }
 
 // A History is the history of the base, of the changed records and the roster alone.
@@ -52,30 +52,30 @@ func (p *Proposal) inquire(ctx context.Context, now time.Time, read Source) inqu
 
 // Authorize says what stands in the way of the change as of an instant, and what merging it
 // then would do. Whose change it is may be unknown: then its defects are all that can be told.
-func (p *Proposal) Authorize(ctx context.Context, now time.Time, read Source) (Judgement, error) {
+func (p *Proposal) Authorize(ctx context.Context, now time.Time, read Source) (Result, error) {
 	i := p.inquire(ctx, now, read)
 	changes, err := p.changes()
 	if err != nil {
-		return Judgement{}, err
+		return Result{}, err
 	}
 	check, err := i.check(len(changes))
 	if err != nil {
-		return Judgement{}, err
+		return Result{}, err
 	}
 	if !p.actor.Known() {
 		check.Findings = finding.Sorted(append(check.Findings, noActor))
-		return Judgement{Check: check}, nil
+		return Result{Check: check}, nil
 	}
 	h, err := i.history(changes)
 	if err != nil {
-		return Judgement{}, err
+		return Result{}, err
 	}
 	check.Findings = finding.Sorted(append(check.Findings, i.rights(h, changes)...))
 	check.Outcome, err = i.outcome(h, changes)
-	return Judgement{check, h}, err
+	return Result{check, h}, err
 }
 
-// noActor says what was not judged.
+// noActor says what cannot be told.
 var noActor = finding.Finding{Rule: "no-actor", Severity: finding.Warning, Path: workflow.Path,
 	Found: "whose change it is was not said, so moves and rights were not judged", Expected: "--actor LOGIN#ID"}
 

@@ -57,7 +57,7 @@ func (p *Proposal) copied(kind *workflow.Kind, f gitrepo.File) (title string, fi
 		return "", nil
 	}
 	fields = map[string]any{}
-	for _, name := range p.base.Def.Judged(kind) {
+	for _, name := range p.base.Def.TargetFields(kind) {
 		if v, has := values[name]; has {
 			fields[name] = v
 		}

@@ -93,7 +93,7 @@ func outcomeOf(was, is *event.Record, before, then []clock.Clock, merge time.Tim
 }
 
 // dueOf is when a clock is due after a merge at an instant. Where that depends on the instant
-// it is said in words, which are the same whenever the change is judged.
+// it is said in words, which are the same whenever the change is looked at.
 func dueOf(c clock.Clock, merge time.Time) report.Due {
 	d := report.Due{Target: c.Target.Name, At: c.Due}
 	switch {

@@ -101,7 +101,7 @@ func (p *Proposal) differences() ([]gitrepo.Difference, error) {
 }
 
 // tangled: where base and head parted more than once, what merging leaves depends on how it
-// is done, and so would the judgement.
+// is done, and so would the result.
 func (p *Proposal) tangled() []finding.Finding {
 	if p.forks == 1 {
 		return nil

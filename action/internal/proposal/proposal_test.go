@@ -162,15 +162,15 @@ func asked(what string, more ...string) string {
 	return fmt.Sprintf("title: %s\nteam: editing\nsummary: Say %s on the wikis.\nhelp: [announcement]\nwanted_by: flexible\n%s", what, what, strings.Join(more, ""))
 }
 
-// judged is what check says of a branch by somebody.
-func judged(t testing.TB, dir, head, actor string) report.Check {
+// resultOf is what check says of a branch by somebody.
+func resultOf(t testing.TB, dir, head, actor string) report.Check {
 	t.Helper()
-	c, _ := judgedAt(t, dir, "main", head, actor)
+	c, _ := resultAt(t, dir, "main", head, actor)
 	return c
 }
 
-// judgedAt says beside it how many blobs were read.
-func judgedAt(t testing.TB, dir, base, head, actor string) (report.Check, int) {
+// resultAt says beside it how many blobs were read.
+func resultAt(t testing.TB, dir, base, head, actor string) (report.Check, int) {
 	t.Helper()
 	d, p := proposed(t, dir, base, head, actor)
 	j, err := p.Authorize(context.Background(), june, source(d))
@@ -180,7 +180,7 @@ func judgedAt(t testing.TB, dir, base, head, actor string) (report.Check, int) {
 	return j.Check, d.Repo.BlobsRead()
 }
 
-// june is when all changes are judged.
+// june is when all changes are looked at.
 var june = time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 
 // proposed is a change between two revisions, by an account or by nobody.
@@ -235,7 +235,7 @@ func TestAmongTenThousandRecords(t *testing.T) {
 		file("requests/2026/request-9998.yaml", asked("Request 9998", "reason: Said more.\n")).
 		file("requests/2026/request-9999.yaml", asked("Request 9999", "priority: high\n"))
 	r.end()
-	c, blobs := judgedAt(t, r.dir, "main", "change", "cl#2")
+	c, blobs := resultAt(t, r.dir, "main", "change", "cl#2")
 	if len(c.Findings) > 0 || c.Records != 3 {
 		t.Errorf("%d records: %v", c.Records, c.Findings)
 	}
@@ -322,7 +322,7 @@ func TestWhatAnAuthorMayNotDoByDetours(t *testing.T) {
 	r.end()
 	for i, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			c := judged(t, r.dir, fmt.Sprintf("change-%d", i), tt.actor)
+			c := resultOf(t, r.dir, fmt.Sprintf("change-%d", i), tt.actor)
 			said := ""
 			for _, f := range c.Findings {
 				said += f.String() + "\n"
@@ -373,12 +373,12 @@ func TestABaseThatMovedOn(t *testing.T) {
 		if head == "back" {
 			actor = "cl#2"
 		}
-		c := judged(t, r.dir, head, actor)
+		c := resultOf(t, r.dir, head, actor)
 		if got := rulesOf(c.Findings); got != want {
 			t.Errorf("%s: found %q, expected %q: %v", head, got, want, c.Findings)
 		}
 	}
-	if c := judged(t, r.dir, "main", "stranger#99"); len(c.Findings)+len(c.Debt)+c.Records > 0 {
+	if c := resultOf(t, r.dir, "main", "stranger#99"); len(c.Findings)+len(c.Debt)+c.Records > 0 {
 		t.Errorf("a revision against itself: %v, debt %v", c.Findings, c.Debt)
 	}
 }
@@ -446,7 +446,7 @@ func TestIntroducedAndDebtAreAllThereIs(t *testing.T) {
 		file("requests/2026/new.yaml", strings.Replace(asked("New"), "editing", "editting", 1)).
 		file("roster/people/twin.yaml", member("twin", 2, "nonsense"))
 	r.end()
-	c := judged(t, r.dir, "some", "")
+	c := resultOf(t, r.dir, "some", "")
 	place, err := desk.Find(desk.Where{Repo: r.dir, Rev: "some"})
 	if err != nil {
 		t.Fatal(err)

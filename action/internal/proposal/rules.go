@@ -29,7 +29,7 @@ func (p *Proposal) readRules() (r rules, err error) {
 	return r, err
 }
 
-// newRules are the defects of a changed definition. It judges nothing yet, and would judge
+// newRules are the defects of a changed definition. It governs nothing yet, and would govern
 // everything once it has landed.
 func (p *Proposal) newRules(now time.Time) ([]finding.Finding, error) {
 	if !slices.ContainsFunc(p.changedRules(), func(path string) bool { return path == workflow.Path || strings.HasSuffix(path, ".ics") }) {

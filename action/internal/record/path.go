@@ -18,7 +18,7 @@ const maxPath = 200
 // plainMode is how Git stores an ordinary file.
 const plainMode = "100644"
 
-// places judges the paths of the entries that are records, or pretend to be: each bad
+// places checks the paths of the entries that are records, or pretend to be: each bad
 // entry is one finding, for the first thing that is wrong with it.
 func places(def *workflow.Definition, entries []Entry, kinds []*workflow.Kind) map[string]finding.Finding {
 	bad := map[string]finding.Finding{}

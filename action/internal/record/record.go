@@ -113,7 +113,7 @@ func stray(def *workflow.Definition, e Entry) []finding.Finding {
 	return nil
 }
 
-// Read judges one file of a kind by itself. The record is nil when it could not be read.
+// Read checks one file of a kind by itself. The record is nil when it could not be read.
 func Read(kind *workflow.Kind, path string, src []byte) (*Record, []finding.Finding, error) {
 	doc, fs := document.Parse(path, src)
 	if doc == nil {
@@ -126,7 +126,7 @@ func Read(kind *workflow.Kind, path string, src []byte) (*Record, []finding.Find
 	return &Record{kind, doc}, append(fs, more...), nil
 }
 
-// check judges values by the kind's schema. Without one nobody knows what is wanted: what
+// check validates values by the kind's schema. Without one nobody knows what is wanted: what
 // readers of YAML disagree on is only a warning.
 func check(kind *workflow.Kind, doc *document.Document) ([]finding.Finding, error) {
 	if kind.Schema != nil {

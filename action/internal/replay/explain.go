@@ -11,7 +11,7 @@ import (
 )
 
 // Find is the record of that id; else those at that path; else those of that file name.
-func (p *Past) Find(name string) []*event.Record {
+func (p *Result) Find(name string) []*event.Record {
 	for _, is := range []func(*event.Record) bool{
 		func(r *event.Record) bool { return r.ID == name },
 		func(r *event.Record) bool { return r.Path == name },
@@ -26,21 +26,21 @@ func (p *Past) Find(name string) []*event.Record {
 
 // Explain is all that happened to a record, and how each of its clocks adds up. web is the
 // repository's address on its forge, for links; "" for none.
-func (p *Past) Explain(r *event.Record, web string) report.Explanation {
+func (p *Result) Explain(r *event.Record, web string) report.Explanation {
 	return report.Explanation{Inputs: p.Inputs, Record: r, Clocks: p.clocksOf(r), Alarms: p.alarmsOf(r), Silent: p.silent(r), Web: web}
 }
 
-func (p *Past) clocksOf(r *event.Record) []clock.Clock {
+func (p *Result) clocksOf(r *event.Record) []clock.Clock {
 	return slices.DeleteFunc(slices.Clone(p.Clocks), func(c clock.Clock) bool { return c.Record != r })
 }
 
 // silent are the targets of a record's kind of which it has no clock.
-func (p *Past) silent(r *event.Record) []*workflow.Target {
+func (p *Result) silent(r *event.Record) []*workflow.Target {
 	return slices.DeleteFunc(p.Desk.Def.TargetsOf(r.Kind.Name), func(t *workflow.Target) bool {
 		return slices.ContainsFunc(p.Clocks, func(c clock.Clock) bool { return c.Record == r && c.Target.Name == t.Name })
 	})
 }
 
-func (p *Past) alarmsOf(r *event.Record) []event.Alarm {
+func (p *Result) alarmsOf(r *event.Record) []event.Alarm {
 	return slices.DeleteFunc(slices.Clone(p.Ledger.Alarms), func(a event.Alarm) bool { return a.Record != r.ID })
 }

@@ -40,10 +40,10 @@ func rulings(in event.Input, at []time.Time) []ruling {
 // on. A definition from outside stands for all of them. Where nothing happened that could
 // start a clock, a definition is not even read.
 func InForce(d desk.Desk, in event.Input, definitions *workflow.Cache) ([]clock.InForce, []event.Alarm, error) {
-	return standing{desk: d}.inForce(in, definitions)
+	return instant{desk: d}.inForce(in, definitions)
 }
 
-func (s standing) inForce(in event.Input, definitions *workflow.Cache) ([]clock.InForce, []event.Alarm, error) {
+func (s instant) inForce(in event.Input, definitions *workflow.Cache) ([]clock.InForce, []event.Alarm, error) {
 	last := clock.InForce{Definition: s.desk.Def}
 	if s.desk.Text.Outside {
 		return []clock.InForce{last}, nil, nil
@@ -113,7 +113,7 @@ func (m moments) between(from, to time.Time) bool {
 }
 
 // targets are those of the definition, and those of past ones of which clocks are left.
-func (p *Past) targets() []*workflow.Target {
+func (p *Result) targets() []*workflow.Target {
 	def := p.Desk.Def
 	out := slices.Clone(def.Targets)
 	for _, c := range p.Clocks {

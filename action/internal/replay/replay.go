@@ -28,8 +28,8 @@ type Question struct {
 // today reports whether the question is about the default branch as it is now.
 func (q Question) today() bool { return !q.Asked && q.Rev == "" }
 
-// A Past is what had happened to a desk's records by an instant, and how its clocks stood.
-type Past struct {
+// A Result is what had happened to a desk's records by an instant, and how its clocks stood.
+type Result struct {
 	Desk    desk.Desk // as it stood then
 	Inputs  report.Inputs
 	Ledger  *event.Ledger
@@ -56,7 +56,7 @@ func (a Ahead) String() string {
 
 // Of reads the history and the witness of a desk, and tells its past. It refuses where the
 // history is not whole.
-func Of(ctx context.Context, d desk.Desk, q Question, r Reading) (*Past, error) {
+func Of(ctx context.Context, d desk.Desk, q Question, r Reading) (*Result, error) {
 	f, err := r.Facts(ctx, d, q.Rev == "")
 	if err != nil {
 		return nil, err
@@ -65,7 +65,7 @@ func Of(ctx context.Context, d desk.Desk, q Question, r Reading) (*Past, error) 
 }
 
 // From tells the past of a desk from facts that were read.
-func From(ctx context.Context, d desk.Desk, f Facts, q Question, r Reading) (*Past, error) {
+func From(ctx context.Context, d desk.Desk, f Facts, q Question, r Reading) (*Result, error) {
 	var err error
 	if q.AsOf.IsZero() {
 		if q.AsOf, err = landedAt(f, q); err != nil {
@@ -108,7 +108,7 @@ func landedAt(f Facts, q Question) (time.Time, error) {
 }
 
 // past turns history and witness into a ledger, by the definitions that were in force.
-func (s standing) past(in event.Input, snapshot *witness.Snapshot, r Reading) (*Past, error) {
+func (s instant) past(in event.Input, snapshot *witness.Snapshot, r Reading) (*Result, error) {
 	inForce, notices, err := s.inForce(in, r.Definitions)
 	if err != nil {
 		return nil, err
@@ -122,11 +122,11 @@ func (s standing) past(in event.Input, snapshot *witness.Snapshot, r Reading) (*
 	if n := len(in.Landings); n > 0 {
 		inputs.Main = in.Landings[n-1].Commit
 	}
-	return &Past{Desk: s.desk, Inputs: inputs, Ledger: ledger, Roster: ros, InForce: inForce, Notices: notices, Witness: snapshot}, nil
+	return &Result{Desk: s.desk, Inputs: inputs, Ledger: ledger, Roster: ros, InForce: inForce, Notices: notices, Witness: snapshot}, nil
 }
 
 // run computes the clocks.
-func (p *Past) run() {
+func (p *Result) run() {
 	p.Clocks = clock.Under(p.InForce, p.Ledger, p.Roster, p.Inputs.AsOf)
 	p.Ledger.Alarms = append(p.Ledger.Alarms, faults(p.Clocks)...)
 }

@@ -10,7 +10,7 @@ import (
 
 // Review computes what a report on some quarters shows. web is the repository's address on its
 // forge, for links; "" for none.
-func (p *Past) Review(quarters []worktime.Quarter, web string) report.Review {
+func (p *Result) Review(quarters []worktime.Quarter, web string) report.Review {
 	def := p.Desk.Def
 	r := report.Review{Inputs: p.Inputs, Desk: def.Desk, Zone: def.Zone(), Quarters: quarters, Web: web,
 		Alarms: slices.Concat(p.Notices, p.Ledger.Alarms), Backdated: review.Backdated(p.Ledger.Backdated, p.Clocks)}
@@ -31,7 +31,7 @@ func (p *Past) Review(quarters []worktime.Quarter, web string) report.Review {
 
 // Quarters are those that a name asks for: current, last, all, or one such as 2026-27-q1. The
 // error says that it is none of them.
-func (p *Past) Quarters(name string) ([]worktime.Quarter, error) {
+func (p *Result) Quarters(name string) ([]worktime.Quarter, error) {
 	fiscal, asOf := p.Desk.Def.Fiscal, p.Inputs.AsOf
 	switch name {
 	case "current":

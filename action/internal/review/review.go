@@ -130,7 +130,7 @@ func Quarter(targets []*workflow.Target, clocks []clock.Clock, q worktime.Quarte
 				cohort = append(cohort, c)
 			}
 		}
-		a := attain(Attainment{Target: standing(t, cohort), Quarter: q, Ongoing: asOf.Before(q.End)}, cohort)
+		a := attain(Attainment{Target: latest(t, cohort), Quarter: q, Ongoing: asOf.Before(q.End)}, cohort)
 		a.Terms = terms(cohort)
 		a.Splits = split(a, cohort, ways)
 		out = append(out, a)
@@ -138,9 +138,9 @@ func Quarter(targets []*workflow.Target, clocks []clock.Clock, q worktime.Quarte
 	return out
 }
 
-// standing is the newest version of a target that some of its clocks go by; without clocks,
+// latest is the newest version of a target that some of its clocks go by; without clocks,
 // the version at hand.
-func standing(t *workflow.Target, cohort []clock.Clock) *workflow.Target {
+func latest(t *workflow.Target, cohort []clock.Clock) *workflow.Target {
 	if len(cohort) == 0 {
 		return t
 	}

@@ -96,7 +96,7 @@ func Ways(def *workflow.Definition, ros *roster.Roster, asOf time.Time) []Way {
 // the clock stopped or fell due; dated fields as at the filing.
 func named(g workflow.Group, c clock.Clock, ros *roster.Roster, zone *time.Location, asOf time.Time) []Group {
 	filed := c.Record.Events[0].Time
-	read := c.Record.At(c.Judged(asOf))
+	read := c.Record.At(c.ReadAt(asOf))
 	if read == nil {
 		return []Group{{"not known", true}}
 	}

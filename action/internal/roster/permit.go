@@ -17,7 +17,7 @@ type Permit struct {
 	Needs    string // the field that is missing, where that is why
 }
 
-// Permit judges a landed move of a record from one state to another, by what its author
+// Permit authorizes a landed move of a record from one state to another, by what its author
 // had the right to do. now are the record's values after it. A move by somebody unknown
 // stands, on unknown evidence.
 func (r *Roster) Permit(k *workflow.Kind, from, to string, q Question, now map[string]any) Permit {

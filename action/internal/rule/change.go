@@ -13,7 +13,7 @@ import (
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
-// A Change is what a pull request would land, with everything by which it is judged: the
+// A Change is what a pull request would land, with everything by which it is authorized: the
 // definition, the roster and the records of the base, and the rights of its author.
 type Change struct {
 	World                   // the tree is the head's, the definition the base's

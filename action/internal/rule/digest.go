@@ -70,7 +70,7 @@ type Fit struct {
 func NewFit(w World) *Fit { return &Fit{w, map[Name]string{}, map[*Digest]bool{}} }
 
 // Holds reports whether the rules that look at one record in its tree find nothing in the
-// record at a path. Where it does not hold, the record itself must be judged.
+// record at a path. Where it does not hold, the record itself must be checked.
 func (f *Fit) Holds(path string, d *Digest) bool {
 	for _, id := range d.IDs {
 		if !strings.EqualFold(id, record.Stem(path)) {

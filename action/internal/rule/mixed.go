@@ -7,7 +7,7 @@ import (
 )
 
 // rules: the definition, the schemas and the workflows are the manager's to change, and not
-// together with records that they would judge.
+// together with records that they would govern.
 func (c Change) rules() []finding.Finding {
 	var fs []finding.Finding
 	for _, path := range c.Rules {

@@ -6,7 +6,7 @@ import (
 )
 
 // newlyNamed: who or what a change newly names is active now. What a record named before
-// was judged then.
+// was authorized then.
 func (c Change) newlyNamed(r Changed) []finding.Finding {
 	if r.Kind.Schema == nil {
 		return nil

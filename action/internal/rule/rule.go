@@ -1,4 +1,4 @@
-// Package rule judges what a schema cannot: whether a record's words fit the other records
+// Package rule finds what a schema cannot: whether a record's words fit the other records
 // of its tree, and whether a change is within the rights of its author. One file holds one
 // rule.
 package rule
@@ -21,13 +21,13 @@ type Tree interface {
 	Values(path string) (values map[string]any, ok bool)
 }
 
-// A World is what records are judged in.
+// A World is what records are checked in.
 type World struct {
 	Definition *workflow.Definition
 	Tree       Tree
 }
 
-// Records judges records by every rule that looks at one of them in its tree, and by those
+// Records checks records by every rule that looks at one of them in its tree, and by those
 // that compare records of a kind, of which it must be given all.
 func (w World) Records(records []record.Record) []finding.Finding {
 	var fs []finding.Finding
@@ -37,7 +37,7 @@ func (w World) Records(records []record.Record) []finding.Finding {
 	return append(fs, Twins(records, nil)...)
 }
 
-// Record judges one record.
+// Record checks one record.
 func (w World) Record(r record.Record) []finding.Finding {
 	var fs []finding.Finding
 	if r.Kind.Schema != nil {

@@ -144,9 +144,9 @@ func (d *Definition) KindOf(path string) *Kind {
 	return nil
 }
 
-// Judged are the fields of a kind's records that targets read, and the requester, whose
+// TargetFields are the fields of a kind's records that targets read, and the requester, whose
 // words are no response: what has to be known of a record to count it. Sorted.
-func (d *Definition) Judged(k *Kind) []string {
+func (d *Definition) TargetFields(k *Kind) []string {
 	var fields []string
 	if k.Requester != "" {
 		fields = append(fields, k.Requester)

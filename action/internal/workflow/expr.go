@@ -28,7 +28,7 @@ type Vars struct {
 	Actor  string         // login of who acts
 	Record map[string]any // the record's values, with filer and requester
 	Person map[string]any // the actor's own record, as it reads at At
-	At     time.Time      // the instant that is judged
+	At     time.Time      // the instant that is asked about
 	Lookup Lookup         // finds another record; nil: none
 }
 

@@ -4,7 +4,7 @@ import "github.com/commrel/liaison/action/internal/document"
 
 // Outline reads of a definition no more than its branch, which files are records of which
 // kind, and the calendars: the files that their holidays stand in may have changed since the
-// definition was judged. It is for texts in which Read has found nothing: it looks for no
+// definition was read. It is for texts in which Read has found nothing: it looks for no
 // defect, and says ok only of what has the shape, with nothing wrong in its calendars; what
 // is, Read says.
 func Outline(path string, src []byte, open func(path string) ([]byte, error)) (d *Definition, ok bool) {

@@ -333,7 +333,7 @@ func TestAnAnswerStaysBetweenTheTurnsOfAPerson(t *testing.T) {
 		{"the time itself", "at > timestamp('2026-01-01T00:00:00Z')", false},
 		{"the time in an entry's place", "holds(at, at)", false},
 		{"an entry of the expression's own", "holds({'from': '2026-01-01'}, at)", false},
-		{"another time than the one that is judged", "person.roles.exists(r, holds(r, at + duration('24h')))", false},
+		{"another time than the one that is asked about", "person.roles.exists(r, holds(r, at + duration('24h')))", false},
 		{"an entry beside the time itself", "person.roles.exists(r, holds(r, at)) && at.getFullYear() > 2000", false},
 	}
 	for _, tt := range tests {

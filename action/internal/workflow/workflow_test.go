@@ -95,7 +95,7 @@ func TestWhatTargetsReadOfARecordIsKnown(t *testing.T) {
 	}
 	got := map[string][]string{}
 	for _, k := range def.Kinds {
-		got[k.Name] = def.Judged(k)
+		got[k.Name] = def.TargetFields(k)
 	}
 	want := map[string][]string{"request": {"goal", "requester", "team"}, "person": nil, "team": nil, "wiki": nil, "plan": nil}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -5,17 +5,17 @@ import (
 	"github.com/commrel/liaison/action/internal/evidence"
 )
 
-// judge moves the record to a landed status, or refuses: the state before decides, the
+// classify moves the record to a landed status, or refuses: the state before decides, the
 // definition's moves, and what their author had the right to do by then. A change of state
 // is a response too, in the cycle that it may end.
-func (f *fold) judge(to string, author account.Account, m moment) {
+func (f *fold) classify(to string, author account.Account, m moment) {
 	permit := f.roster.Permit(f.kind, f.rec.State, to, f.question("", author, m), f.values)
 	if !permit.Yes {
 		f.refuse(to, author, m, permit.Why)
 		return
 	}
 	f.respond(author, m)
-	f.standing = evidence.Weakest(f.standing, permit.Evidence)
+	f.actors = evidence.Weakest(f.actors, permit.Evidence)
 	f.move(to, author, m, "")
 }
 

@@ -11,9 +11,9 @@ import (
 	yamlv3 "go.yaml.in/yaml/v3"
 )
 
-// slip words a parser's error. The parser names a line and what it stumbled over; people
+// syntaxError words a parser's error. The parser names a line and what it stumbled over; people
 // who do not write YAML every day need to know what to type instead.
-func slip(line int, msg string, src []byte) finding.Finding {
+func syntaxError(line int, msg string, src []byte) finding.Finding {
 	f := finding.Finding{Rule: "yaml-syntax", Line: line, Column: 1, Fix: mend(msg),
 		Found: fmt.Sprintf("this is not YAML: %s", oneLine(msg)), Expected: "`key: value` lines, lists with `- `, indented with spaces"}
 	sign := strings.Contains(msg, "cannot start any token")
@@ -29,7 +29,7 @@ func slip(line int, msg string, src []byte) finding.Finding {
 	return f
 }
 
-// mends are for the slips of people who do not write YAML every day.
+// mends are for the mistakes of people who do not write YAML every day.
 var mends = []struct{ says, mend string }{
 	{"mapping values are not allowed", "put text that contains `: ` in quotes"},
 	{"tab character", "indent with spaces, not with tabs"},

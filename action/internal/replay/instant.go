@@ -13,8 +13,8 @@ import (
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
-// A standing is a desk as it stood at an instant, and the landings that had come by then.
-type standing struct {
+// An instant is a desk as it stood at an instant, and the landings that had come by then.
+type instant struct {
 	desk     desk.Desk
 	landings []event.Landing
 	broken   bool // the definition at the head is broken: the desk has the last good one
@@ -24,8 +24,8 @@ type standing struct {
 // cut finds how the desk stood at an instant: by the definition that stood at the last commit
 // which had landed. What landed later is not known yet, rules included; only a definition
 // from outside stands for all times.
-func cut(ctx context.Context, d desk.Desk, f Facts, at time.Time, r Reading) (standing, error) {
-	s := standing{desk: d, landings: f.Landings, kept: -1}
+func cut(ctx context.Context, d desk.Desk, f Facts, at time.Time, r Reading) (instant, error) {
+	s := instant{desk: d, landings: f.Landings, kept: -1}
 	for {
 		kept := event.Cut(s.landings, f.Witness.Pulls, at)
 		if s.kept < 0 {
@@ -46,7 +46,7 @@ func cut(ctx context.Context, d desk.Desk, f Facts, at time.Time, r Reading) (st
 }
 
 // back goes back to the end of a line.
-func (s *standing) back(landings []event.Landing, definitions *workflow.Cache) (err error) {
+func (s *instant) back(landings []event.Landing, definitions *workflow.Cache) (err error) {
 	end := landings[len(landings)-1].Commit
 	if s.desk, err = s.desk.At(end); err != nil {
 		return err
