@@ -88,6 +88,7 @@ func newBusy(t *testing.T) *busy {
 	open("07-14 09:00", "example-pm-ada", "new", file("new", "something new", ""))
 	b.now = disaster
 	s.world.SetNow(disaster)
+	s.do(b.git().Pack()) // it is copied many times
 	return b
 }
 

@@ -56,16 +56,11 @@ func complaints(t testing.TB, stdout string, warnings bool) map[string][]string 
 // and without its requests and plans.
 func shippedDesk(t testing.TB) string {
 	t.Helper()
-	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("git is not installed")
-	}
 	dir := t.TempDir()
 	for _, part := range []string{".github/liaison.yaml", "schemas", "roster", "plans", "requests"} {
 		copyTree(t, filepath.Join("../../..", part), filepath.Join(dir, part))
 	}
-	if out, err := exec.Command("git", "init", "-q", "-b", "main", dir).CombinedOutput(); err != nil {
-		t.Fatal(string(out))
-	}
+	initRepo(t, dir)
 	return dir
 }
 
@@ -300,6 +295,7 @@ func (l treeLab) branch(name, tree string) {
 const smallDesk = "desk: Notes\nbranch: main\nkinds: {note: {files: notes/*/*.yaml}}\n"
 
 func TestEveryHostileTreeIsRefused(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip("git is not installed")
 	}
@@ -507,6 +503,7 @@ func benignFiles() map[string]string {
 }
 
 func TestNoBenignFileIsRefused(t *testing.T) {
+	t.Parallel()
 	dir := shippedDesk(t)
 	all := benignFiles()
 	for path, content := range all {

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,10 +31,19 @@ type lab struct {
 	env   map[string]string
 }
 
+// story is the demo's world, told once for all tests: each has a copy.
+var story = sync.OnceValues(func() (*github.World, error) {
+	return simdesk.Build(filepath.Join(shared, "story.git"))
+})
+
 func newLab(t *testing.T) *lab {
 	t.Helper()
+	told, err := story()
+	if err != nil {
+		t.Fatal(err)
+	}
 	repo := filepath.Join(t.TempDir(), "desk.git")
-	world, err := simdesk.Build(repo)
+	world, err := told.Copy(repo)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,11 +2,11 @@ package app_test
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/commrel/liaison/action/internal/law"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
@@ -57,14 +57,13 @@ func TestFixIsForTheWorkTree(t *testing.T) {
 
 // Mending twice is mending once; what was mended is gone; other files stay.
 func TestFixHoldsItsLaws(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	copyTree(t, "../../../schemas", filepath.Join(dir, "schemas"))
 	put(t, filepath.Join(dir, ".github/liaison.yaml"), "desk: D\nkinds: {request: {files: requests/*/*.yaml, schema: schemas/request.schema.json}}\n")
-	if out, err := exec.Command("git", "init", "-q", dir).CombinedOutput(); err != nil {
-		t.Skip("git is not installed: ", string(out))
-	}
+	initRepo(t, dir)
 	path := filepath.Join(dir, "requests/2026/law.yaml")
-	rapid.Check(t, func(rt *rapid.T) {
+	law.Check(t, func(rt *rapid.T) {
 		good := []string{"title: T", "team: example-editing", "summary: s", "help: [other]", "wanted_by: flexible"}
 		slips := [][]string{
 			{"titel: T", "Title: T", "title: no", "title: 1e3", "title: a: b", "title: \"x\u200b\"", "", "title: @x"},

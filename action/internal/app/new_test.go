@@ -48,6 +48,7 @@ func begun(t *testing.T, dir, kind, slug string) (path, text string) {
 }
 
 func TestANewRecordPassesOnceItsAnswersAreIn(t *testing.T) {
+	t.Parallel()
 	tests := []struct{ kind, slug, answers string }{
 		{"request", "new-thing", "title:=title: A thing|team:=team: example-editing|summary: >-=summary: We would like help.|help: []=help: [question]|wanted_by:=wanted_by: flexible"},
 		{"person", "example-nova", "name:=name: Example Nova|- role:=- role: product-ambassador|from:=from: 2026-07-01|date:=date: 2026-07-01"},

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,8 +16,24 @@ import (
 // now is the present of every script.
 var now = time.Date(2026, time.June, 1, 12, 0, 0, 0, time.UTC)
 
+// shared is a folder for what is made once for all tests.
+var shared string
+
+// A cleaner runs the tests with the shared folder, and removes it.
+type cleaner struct{ *testing.M }
+
+func (c cleaner) Run() int {
+	var err error
+	if shared, err = os.MkdirTemp("", "liaison-tests-"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(shared)
+	return c.M.Run()
+}
+
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	testscript.Main(cleaner{m}, map[string]func(){
 		"liaison": func() {
 			a := app.FromOS()
 			a.Now = func() time.Time { return now }

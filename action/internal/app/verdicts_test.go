@@ -3,12 +3,12 @@ package app_test
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/commrel/liaison/action/internal/law"
 	"pgregory.net/rapid"
 )
 
@@ -25,20 +25,17 @@ const (
 // TestVerdictsOfEarlierRunsChangeNothing changes a desk in all sorts of ways. After each,
 // checks that use what was found before say, byte for byte, what one says that does not.
 func TestVerdictsOfEarlierRunsChangeNothing(t *testing.T) {
+	t.Parallel()
 	notes := []string{"title: T\n", "title: T\nteam: a\n", "title: T\nteam: b\nnumber: 1\n", "title: T\nnumber: 1\n", "title: T\nnumber: 2\n", "title: T\nafter: n1\n", "title: T\nafter: n2\n", "title: T\nspeaks: fr\n",
 		"titel: T\n", "title: no\n", "title: T\n# write to petra@example.org\n", "title: ", "a: [", "title: T\r\n"}
 	teams := []string{"id: a\n", "id: b\nlanguage: fr\n", "language: fr\n", "language: de\n", "id: A\n"}
-	rapid.Check(t, func(rt *rapid.T) {
-		dir, err := os.MkdirTemp(t.TempDir(), "desk")
-		if err != nil {
-			rt.Fatal(err)
-		}
-		for name, text := range map[string]string{".github/liaison.yaml": keptDesk, "note.json": noteRules, "holidays.ics": holidays, "team.json": teamRules, "notes/n0.yaml": "title: T\nnumber: 1\n", "teams/a.yaml": "id: a\n"} {
-			put(t, filepath.Join(dir, name), text)
-		}
-		if out, err := exec.Command("git", "init", "-q", dir).CombinedOutput(); err != nil {
-			t.Skip("git is not installed: ", string(out))
-		}
+	template := t.TempDir()
+	for name, text := range map[string]string{".github/liaison.yaml": keptDesk, "note.json": noteRules, "holidays.ics": holidays, "team.json": teamRules, "notes/n0.yaml": "title: T\nnumber: 1\n", "teams/a.yaml": "id: a\n"} {
+		put(t, filepath.Join(template, name), text)
+	}
+	initRepo(t, template)
+	law.Check(t, func(rt *rapid.T) {
+		dir := copied(t, template)
 		sameWithAndWithout(rt, t, dir)
 		if kept, _ := filepath.Glob(filepath.Join(dir, ".git/liaison/verdicts/*")); len(kept) == 0 {
 			_, out, _ := run(t, "check", "--repo", dir)
@@ -113,9 +110,7 @@ func TestACalendarIsReadAgainBesideVerdictsOfEarlierRuns(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()
-			if out, err := exec.Command("git", "init", "-q", dir).CombinedOutput(); err != nil {
-				t.Skip("git is not installed: ", string(out))
-			}
+			initRepo(t, dir)
 			for name, text := range map[string]string{".github/liaison.yaml": desk, "holidays.ics": holidays, "notes/a.yaml": "title: A\n"} {
 				put(t, filepath.Join(dir, name), text)
 			}

@@ -58,18 +58,11 @@ var accounts = []struct {
 // Found makes a desk on its first day in a new bare repository at dir: the definition, the
 // schemas and the roster, with everybody of the story, and no request yet.
 func Found(dir string) (*github.World, error) {
-	repo, err := git.Init(dir)
+	s, err := begin(dir)
 	if err != nil {
 		return nil, err
 	}
-	w := github.New(repo, Owner, Name)
-	for _, a := range accounts {
-		w.Account(a.login, a.id, a.typ)
-	}
-	w.Token(Token, bot)
-	w.Record = func(p string) bool { ok, _ := path.Match("requests/*/*.yaml", p); return ok }
-	w.Clean = clean
-	return w, found(w)
+	return s.World, s.repo.Flush()
 }
 
 // A Stop is a look at the world in the middle of the story, with its witness up to then.
@@ -80,7 +73,7 @@ type Stop struct {
 
 // Build plays the story into a new bare repository at dir, with stops on the way.
 func Build(dir string, stops ...Stop) (*github.World, error) {
-	w, err := Found(dir)
+	s, err := begin(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -88,11 +81,42 @@ func Build(dir string, stops ...Stop) (*github.World, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := play(w, tales, stops); err != nil {
+	if err := s.play(tales, stops); err != nil {
 		return nil, err
 	}
-	w.SetNow(AsOf)
-	return w, w.Witness()
+	return s.World, s.showAt(AsOf)
+}
+
+// A stage is a world in the making, whose repository holds what is new.
+type stage struct {
+	*github.World
+	repo *git.Repo
+}
+
+// begin lays the first stones of a desk.
+func begin(dir string) (stage, error) {
+	repo, err := git.Init(dir)
+	if err != nil {
+		return stage{}, err
+	}
+	repo.Hold()
+	w := github.New(repo, Owner, Name)
+	for _, a := range accounts {
+		w.Account(a.login, a.id, a.typ)
+	}
+	w.Token(Token, bot)
+	w.Record = func(p string) bool { ok, _ := path.Match("requests/*/*.yaml", p); return ok }
+	w.Clean = clean
+	return stage{w, repo}, found(w)
+}
+
+// showAt writes all that has happened by an instant, the witness included.
+func (s stage) showAt(at time.Time) error {
+	s.SetNow(at)
+	if err := s.Witness(); err != nil {
+		return err
+	}
+	return s.repo.Flush()
 }
 
 // clean copies what targets read, as the gate does for a record that it found clean.
@@ -149,18 +173,18 @@ type deed struct {
 }
 
 // play does everything that the tales tell, in the order of time.
-func play(w *github.World, tales []tale, stops []Stop) error {
+func (s stage) play(tales []tale, stops []Stop) error {
 	var deeds []deed
 	for _, t := range tales {
-		r := &request{w: w, tale: t, path: fmt.Sprintf("requests/%d/%s.yaml", t.filed.Year(), t.slug)}
+		r := &request{w: s.World, tale: t, path: fmt.Sprintf("requests/%d/%s.yaml", t.filed.Year(), t.slug)}
 		deeds = append(deeds, deed{t.filed, r.file})
-		for _, s := range t.scenes {
-			at := t.filed.Add(s.after)
-			deeds = append(deeds, deed{at, func() error { return r.act(s.verb, at) }})
+		for _, scene := range t.scenes {
+			at := t.filed.Add(scene.after)
+			deeds = append(deeds, deed{at, func() error { return r.act(scene.verb, at) }})
 		}
 	}
-	for _, s := range stops {
-		deeds = append(deeds, deed{s.At, func() error { return s.look(w) }})
+	for _, stop := range stops {
+		deeds = append(deeds, deed{stop.At, func() error { return s.stop(stop) }})
 	}
 	slices.SortStableFunc(deeds, func(a, b deed) int { return a.at.Compare(b.at) })
 	for _, d := range deeds {
@@ -174,13 +198,13 @@ func play(w *github.World, tales []tale, stops []Stop) error {
 	return nil
 }
 
-// look stops the story.
-func (s Stop) look(w *github.World) error {
-	w.SetNow(s.At)
-	if err := w.Witness(); err != nil {
+// stop lets somebody look at the world.
+func (s stage) stop(at Stop) error {
+	if err := s.showAt(at.At); err != nil {
 		return err
 	}
-	return s.Look(w)
+	defer s.repo.Hold()
+	return at.Look(s.World)
 }
 
 // quoted is a word or a text as YAML has it.
