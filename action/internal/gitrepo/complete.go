@@ -7,10 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/commrel/liaison/action/internal/odb"
-	"github.com/go-git/go-git/v5/plumbing"
 )
 
 // Incomplete says that part of the history is not here, or is replaced by something else.
@@ -85,25 +85,61 @@ func (r *Repo) grafts() (*Lack, error) {
 	}, nil
 }
 
+// replaced looks for replace refs, and reads no other: there may be many.
 func (r *Repo) replaced() (*Lack, error) {
-	refs, err := r.refs.IterReferences()
+	loose, err := below(filepath.Join(r.place.common, replaceRefs))
 	if err != nil {
 		return nil, err
 	}
-	n, first := 0, ""
-	err = refs.ForEach(func(ref *plumbing.Reference) error {
-		if id, ok := strings.CutPrefix(ref.Name().String(), "refs/replace/"); ok {
-			n, first = n+1, id
-		}
-		return nil
-	})
-	if n == 0 || err != nil {
+	packed, err := packedBelow(filepath.Join(r.place.common, "packed-refs"))
+	if err != nil {
 		return nil, err
 	}
+	ids := slices.Compact(slices.Sorted(slices.Values(append(loose, packed...))))
+	if len(ids) == 0 {
+		return nil, nil
+	}
 	return &Lack{
-		Found: fmt.Sprintf("a repository with %d replaced objects, %s among them", n, first),
+		Found: fmt.Sprintf("a repository with %d replaced objects, %s among them", len(ids), ids[0]),
 		Mend:  "git replace -d with each id that git replace -l lists",
 	}, nil
+}
+
+// replaceRefs is where Git keeps which object stands in for which (gitrepository-layout).
+const replaceRefs = "refs/replace/"
+
+// below are the names of the files in a folder; none where there is no folder.
+func below(folder string) ([]string, error) {
+	var names []string
+	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil
+		case err != nil || d.IsDir():
+			return err
+		}
+		name, err := filepath.Rel(folder, path)
+		names = append(names, filepath.ToSlash(name))
+		return err
+	})
+	return names, err
+}
+
+// packedBelow are the names of the replace refs that are packed; a line has an id and a name
+// (git-pack-refs).
+func packedBelow(file string) ([]string, error) {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	var names []string
+	for line := range strings.Lines(string(text)) {
+		_, ref, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if name, is := strings.CutPrefix(ref, replaceRefs); is {
+			names = append(names, name)
+		}
+	}
+	return names, err
 }
 
 func (r *Repo) partial() (*Lack, error) {

@@ -2,6 +2,8 @@ package git
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/format/packfile"
@@ -48,6 +50,7 @@ func (r *Repo) Pack() error {
 		if err := loose.DeleteLooseObject(id); err != nil {
 			return fmt.Errorf("pack %s: %w", r.dir, err)
 		}
+		_ = os.Remove(filepath.Join(r.dir, "objects", id.String()[:2])) // once it is empty
 	}
 	return nil
 }
