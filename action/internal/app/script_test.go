@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/commrel/liaison/action/internal/app"
+	"github.com/commrel/liaison/action/internal/golden"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -50,7 +51,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
-		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
+		UpdateScripts:       golden.Updating(),
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"as": as, "branch": branch, "commit": commit, "exits": exits, "merge": merge,
 		},

@@ -1,5 +1,5 @@
-// Package golden compares what a test got with a file in its package's testdata. Only tests
-// use it; -update writes the file anew.
+// Package golden compares what a test got with a file: of its package's testdata, or of the
+// repository. Only tests use it; -update writes the files anew, those of scripts included.
 package golden
 
 import (
@@ -13,10 +13,18 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
+// Updating reports whether files are written anew, for tests whose files others compare.
+func Updating() bool { return *update }
+
 // Check fails the test where the file of that name in testdata says something else.
 func Check(t testing.TB, name, got string) {
 	t.Helper()
-	path := filepath.Join("testdata", name)
+	File(t, filepath.Join("testdata", name), got)
+}
+
+// File fails the test where a file says something else.
+func File(t testing.TB, path, got string) {
+	t.Helper()
 	if *update {
 		if err := os.WriteFile(path, []byte(got), 0o666); err != nil {
 			t.Fatal(err)
