@@ -129,13 +129,13 @@ func TestWhatHappensOnThePullRequestMovesTheRecord(t *testing.T) {
 		{"opened: filed at once, and on the clock", func(*street, int) {}, []string{"state submitted", "first-response, cycle 1: running"}},
 		{"a liaison comments: answered", func(s *street, n int) {
 			s.do(s.world.Comment(n, "example-cl-noor", s.after(day), "Thank you."))
-		}, []string{"responded", "example-cl-noor", "met"}},
+		}, []string{"responded", "example-cl-noor", "kept"}},
 		{"a stranger comments: not answered", func(s *street, n int) {
 			s.do(s.world.Comment(n, "example-stranger", s.after(day), "Me too."))
 		}, []string{"state submitted", "first-response, cycle 1: running"}},
 		{"changes requested: needs-info", func(s *street, n int) {
 			s.do(s.world.Review(n, "example-cl-noor", s.after(day), "changes_requested", "Which wikis?"))
-		}, []string{"moved submitted -> needs-info", "met"}},
+		}, []string{"moved submitted -> needs-info", "kept"}},
 		{"changes requested and answered by a push: submitted", func(s *street, n int) {
 			s.do(s.world.Review(n, "example-cl-noor", s.after(day), "changes_requested", "Which wikis?"))
 			s.liaison(0, "reconcile", "--apply", "--only", "witness")

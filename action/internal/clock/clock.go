@@ -28,6 +28,17 @@ const (
 	Unknown  State = "unknown"
 )
 
+// Words is the state as people read it (docs/glossary.md); the state itself is for programs.
+func (s State) Words() string {
+	switch s {
+	case Met:
+		return "kept"
+	case Breached:
+		return "late"
+	}
+	return string(s)
+}
+
 // A Clock is one promise about one record in one cycle.
 type Clock struct {
 	Record    *event.Record

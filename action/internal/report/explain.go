@@ -144,7 +144,7 @@ func (x Explanation) clock(b *strings.Builder, c clock.Clock) {
 	fmt.Fprintf(t, "  time\twhat\tshown by\tevidence\tclock\trunning total\n")
 	for _, l := range c.Lines {
 		what, grade := told(l)
-		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\t%s\n", stamp(l.Time), Visible(what), Visible(shownBy(l.Event)), grade, l.State, total(c, l.Total))
+		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\t%s\n", stamp(l.Time), Visible(what), Visible(shownBy(l.Event)), grade, l.State.Words(), total(c, l.Total))
 	}
 	t.Flush()
 }
@@ -164,7 +164,7 @@ func (x Explanation) over(c clock.Clock) string {
 	if !c.Last || len(all) < 2 {
 		return ""
 	}
-	return fmt.Sprintf("the last of %d: %s; over all of them: %s", len(all), c.State, clock.Ever(all))
+	return fmt.Sprintf("the last of %d: %s; over all of them: %s", len(all), c.State.Words(), clock.Ever(all).Words())
 }
 
 // told says what a line of a ledger is about, and on what evidence.
@@ -172,7 +172,7 @@ func told(l clock.Line) (what, grade string) {
 	if l.Event.Name == "" {
 		return "as of this time", ""
 	}
-	return happened(l.Event), l.Event.Evidence.String()
+	return happened(l.Event), l.Event.Evidence.Words()
 }
 
 // Standing is a clock's state in the words of people.
@@ -185,9 +185,11 @@ func Standing(c clock.Clock) string {
 	case c.State == clock.Breached:
 		return "late, after " + lasted(c)
 	case c.State == clock.Met && c.SelfFiled:
-		return "met at once: self-filed"
+		return "kept at once: self-filed"
+	case c.State == clock.Met:
+		return "kept, after " + lasted(c)
 	}
-	return fmt.Sprintf("%s, %s", c.State, lasted(c))
+	return fmt.Sprintf("%s, %s", c.State.Words(), lasted(c))
 }
 
 // lasted is how long a clock ran: in days of 24 hours, or in hours of its calendar.

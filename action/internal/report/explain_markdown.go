@@ -69,7 +69,7 @@ func (x Explanation) ledger(b *strings.Builder, c clock.Clock) {
 	fmt.Fprintf(b, "## %s, %s: %s\n\n", capital(prose(c.Target.Name)), which(c), Standing(c))
 	fmt.Fprintf(b, "Within %s, due %s; rests on %s.", c.Within(), cmp.Or(due(c), "unknown"), c.Evidence.Words())
 	if c.Why != "" {
-		fmt.Fprintf(b, " %s: %s.", capital(string(c.State)), prose(c.Why))
+		fmt.Fprintf(b, " %s: %s.", capital(c.State.Words()), prose(c.Why))
 	}
 	if over := x.over(c); over != "" {
 		fmt.Fprintf(b, " %s.", capital(over))
@@ -77,7 +77,7 @@ func (x Explanation) ledger(b *strings.Builder, c clock.Clock) {
 	b.WriteString("\n\n| time | what | shown by | evidence | clock | running total |\n|---|---|---|---|---|--:|\n")
 	for _, l := range c.Lines {
 		what, grade := told(l)
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s |\n", stamp(l.Time), prose(what), x.shown(l.Event), grade, l.State, total(c, l.Total))
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s |\n", stamp(l.Time), prose(what), x.shown(l.Event), grade, l.State.Words(), total(c, l.Total))
 	}
 	b.WriteString("\n")
 }

@@ -103,11 +103,11 @@ func TestHowAClockStands(t *testing.T) {
 		c    clock.Clock
 		want string
 	}{
-		{"by the hours of an office", working, "met, 36:00 working hours"},
+		{"by the hours of an office", working, "kept, after 36:00 working hours"},
 		{"running", c, "running, 3.0 days"},
 		{"paused", paused, "paused, 3.0 days"},
-		{"kept", answer(c, 1), "met, 1.0 days"},
-		{"kept at once", selfFiled(c), "met at once: self-filed"},
+		{"kept", answer(c, 1), "kept, after 1.0 days"},
+		{"kept at once", selfFiled(c), "kept at once: self-filed"},
 		{"answered late", answer(c, 9), "late, after 9.0 days"},
 		{"not answered", late(filed("x", "X", response, asOf.Add(-8*day), 1)), "late, still waiting after 8.0 days"},
 		{"ended late", ended(c, 10, "it ended as withdrawn"), "late, never kept, ended after 10.0 days"},
@@ -136,7 +136,7 @@ func TestAPromiseOverSeveralClocks(t *testing.T) {
 		if err := write(&b); err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range []string{"irst-response, cycle 1: late, after 9.0 days", "irst-response, cycle 1, round 2: met, 1.0 days", "he last of 2: met; over all of them: breached"} {
+		for _, want := range []string{"irst-response, cycle 1: late, after 9.0 days", "irst-response, cycle 1, round 2: kept, after 1.0 days", "he last of 2: kept; over all of them: late"} {
 			if strings.Count(b.String(), want) != 1 {
 				t.Errorf("%s: want once %q in\n%s", name, want, b.String())
 			}

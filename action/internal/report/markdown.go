@@ -114,7 +114,7 @@ func summary(a review.Attainment) string {
 	say(a.Pending(), "is not due yet", "are not due yet")
 	say(a.Void, "ended before it was due", "ended before they were due")
 	say(a.Unknown, "is not known well enough to count", "are not known well enough to count")
-	say(a.SelfFiled, "was self-filed, and so met at once", "were self-filed, and so met at once")
+	say(a.SelfFiled, "was self-filed, and so kept at once", "were self-filed, and so kept at once")
 	if len(more) == 0 {
 		return verdict(a) + "."
 	}

@@ -132,9 +132,9 @@ func (f Flip) turn() string {
 		case state == "":
 			return "no clock"
 		case due == "":
-			return state
+			return clock.State(state).Words()
 		}
-		return state + " (due " + due + ")"
+		return clock.State(state).Words() + " (due " + due + ")"
 	}
 	return stand(f.Was, f.DueWas) + " -> " + stand(f.Is, f.DueIs)
 }
