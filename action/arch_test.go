@@ -667,3 +667,38 @@ func shortNames(dirs []string) string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// TestTheMapShowsEveryRoom holds the map in README.md to the floors: each package that ships
+// stands on it, and none above one that it may not import.
+func TestTheMapShowsEveryRoom(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "## Floors")
+	_, rest, _ = strings.Cut(rest, "```\n")
+	drawn, _, found := strings.Cut(rest, "```")
+	if !found {
+		t.Fatal("README.md has no map under Floors")
+	}
+	on, last := map[string]bool{}, len(floors)
+	for line := range strings.Lines(drawn) {
+		names, _, _ := strings.Cut(line, "   ")
+		if strings.HasPrefix(names, "-") { // the I/O line
+			continue
+		}
+		for _, name := range strings.Fields(names) {
+			floor := max(floorOf("action/internal/"+name), floorOf("action/"+name), floorOf(name))
+			if on[name] = true; floor > last || floor == 0 {
+				t.Errorf("%s is on floor %d, and stands below floor %d", name, floor, last)
+			}
+			last = floor
+		}
+	}
+	for _, p := range slices.Concat(floors...) {
+		name := strings.TrimPrefix(strings.TrimPrefix(p, "action/internal/"), "action/")
+		if !on[name] && !slices.Contains([]string{"bench", "golden", "law"}, name) {
+			t.Errorf("%s is not on the map", p)
+		}
+	}
+}
