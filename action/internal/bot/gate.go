@@ -4,14 +4,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/commrel/liaison/action/internal/account"
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/effect"
 	"github.com/commrel/liaison/action/internal/event"
-	"github.com/commrel/liaison/action/internal/finding"
 	"github.com/commrel/liaison/action/internal/gitrepo"
 	"github.com/commrel/liaison/action/internal/hub"
 	"github.com/commrel/liaison/action/internal/proposal"
@@ -25,15 +23,6 @@ import (
 type Gate struct {
 	Pulls []int // numbers
 	Sweep bool  // every open one, as where no number is given
-}
-
-// A Verdict is what is to be said of one pull request.
-type Verdict struct {
-	Pull    int
-	Check   report.Check
-	Comment effect.Comment
-	Status  effect.Status
-	head    string
 }
 
 // A Gating is what is to be said of some pull requests.
@@ -173,24 +162,6 @@ func (s *Session) authorizeAll(ctx context.Context, list []hub.Pull, out *Gating
 	strictest(out.Verdicts)
 }
 
-// strictest gives pull requests with one head one status, since GitHub shows it on all of
-// them: the first that fails. Else a stranger's would pass under the name of a liaison's.
-func strictest(verdicts []Verdict) {
-	failing, shared := map[string]Verdict{}, map[string]int{}
-	for _, v := range verdicts {
-		shared[v.head]++
-		if _, known := failing[v.head]; !known && v.Check.Failing() {
-			failing[v.head] = v
-		}
-	}
-	for i, v := range verdicts {
-		if f, fails := failing[v.head]; fails && shared[v.head] > 1 {
-			verdicts[i].Status = f.Status
-			verdicts[i].Status.Description = fmt.Sprintf("#%d, which has this head too: %s", f.Pull, f.Status.Description)
-		}
-	}
-}
-
 // differs compares what is to be said with what GitHub shows.
 func (s *Session) differs(ctx context.Context, v Verdict, us []account.Account) ([]effect.Effect, error) {
 	comments, err := s.client.Comments(ctx, v.Pull)
@@ -227,17 +198,6 @@ func (s *Session) authorize(ctx context.Context, p hub.Pull) (Verdict, error) {
 	return verdictOn(p, check)
 }
 
-// verdictOn puts what is to be said of a pull request into words.
-func verdictOn(p hub.Pull, check report.Check) (Verdict, error) {
-	var body strings.Builder
-	fmt.Fprintln(&body, effect.GateMarker)
-	err := check.Markdown(&body)
-	return Verdict{p.Number, check,
-		effect.Comment{Thread: p.Number, Body: body.String()},
-		effect.Status{SHA: p.Head, State: stateOf(check), Context: statusContext, Description: summaryOf(check)}, p.Head,
-	}, err
-}
-
 // source reads the history of the desk for a proposal to it, by a snapshot of the witness.
 func (s *Session) source(w *witness.Snapshot) proposal.Source {
 	return func(ctx context.Context, also *workflow.Definition) (f replay.Facts, err error) {
@@ -251,15 +211,6 @@ func (s *Session) source(w *witness.Snapshot) proposal.Source {
 		f.Landings, err = r.Landings(ctx, s.desk, w)
 		return f, err
 	}
-}
-
-// withoutAuthor are the findings on the pull request of a deleted account. Nobody's rights
-// were looked at, so nothing may pass.
-func withoutAuthor(fs []finding.Finding) []finding.Finding {
-	fs = slices.DeleteFunc(slices.Clone(fs), func(f finding.Finding) bool { return f.Rule == "no-actor" })
-	return finding.Sorted(append(fs, finding.Finding{Rule: "no-actor", Path: workflow.Path,
-		Found:    "the account that opened the pull request is gone, so there is nobody whose rights could be judged",
-		Expected: "an author with an account", Fix: "let somebody who answers for it open it again"}))
 }
 
 // waiting is whom a pull request waits for: that of the first record that it adds; nil where
@@ -294,31 +245,4 @@ func (s *Session) foreseen(change *proposal.Proposal, p hub.Pull) (*witness.Snap
 		return nil, err
 	}
 	return w.With(map[int]event.Pull{p.Number: witness.Grow(kept, p.Pull)}), nil
-}
-
-// statusContext is the name under which GitHub shows the desk's status.
-const statusContext = "liaison"
-
-func stateOf(c report.Check) string {
-	if c.Failing() {
-		return "failure"
-	}
-	return "success"
-}
-
-// summaryOf is the status in one line.
-func summaryOf(c report.Check) string {
-	n := 0
-	for _, f := range c.Findings {
-		if f.Severity != finding.Warning {
-			n++
-		}
-	}
-	if n > 0 {
-		return finding.Count(n, "thing") + " to mend: see the comment"
-	}
-	if len(c.Outcome) == 0 {
-		return "Nothing to mend; merging moves no state"
-	}
-	return "Nothing to mend; the comment says what merging will do"
 }
