@@ -80,7 +80,7 @@ func gateExit(g bot.Gating, applied bool) error {
 	return nil
 }
 
-// printVerdicts prints what is to be said, and what of it GitHub does not show yet.
+// printVerdicts prints the verdicts, and the effects by which GitHub will show them.
 func (c *console) printVerdicts(g bot.Gating) error {
 	if c.format == "text" {
 		for _, v := range g.Verdicts {

@@ -104,8 +104,8 @@ func (x *executor) open(ctx context.Context, i effect.Issue) (string, error) {
 	return fmt.Sprintf("opened #%d", n), nil
 }
 
-// writeNumbers writes down which issues some claims led to, on top of what was read of the
-// witness branch. Should it fail, the next run finds the issues and does it.
+// writeNumbers writes down which issues some claims led to, on top of the commit of the
+// witness branch that was read. Should it fail, the next run finds the issues and does it.
 func (x *executor) writeNumbers(ctx context.Context, claims []effect.Claim, read string) error {
 	var opened []effect.Claim
 	for _, c := range claims {

@@ -25,10 +25,10 @@ type Gate struct {
 	Sweep bool  // every open one, as where no number is given
 }
 
-// A Gating is what is to be said of some pull requests.
+// A Gating is the verdicts on some pull requests.
 type Gating struct {
 	Verdicts []Verdict
-	Plan     Plan // what of it GitHub does not show yet
+	Plan     Plan // by which GitHub will show them
 	Failed   []error
 }
 

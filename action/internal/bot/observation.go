@@ -79,7 +79,7 @@ func (o *observation) changed(list []hub.Pull) ([]hub.Pull, error) {
 	return list, nil
 }
 
-// see asks for each changed pull request and grows what is kept of it. One that fails does
+// see asks for each changed pull request and lets its file grow. One that fails does
 // not stop the others.
 func (o *observation) see(ctx context.Context, changed []hub.Pull) error {
 	numbers := make([]int, len(changed))

@@ -107,7 +107,7 @@ func (r *reconciliation) look(ctx context.Context) ([]effect.Splice, error) {
 	return o.files()
 }
 
-// witnessed is one commit on the witness branch, on top of what was read.
+// witnessed is one commit on the witness branch, on top of the commit that was read.
 func (s *Session) witnessed(read string, files []effect.Splice) *effect.Commit {
 	return &effect.Commit{Branch: s.desk.Def.Witness, Parent: read, Splices: files,
 		Message: fmt.Sprintf("Keep what was seen: %s\n", finding.Count(len(files), "file"))}

@@ -15,7 +15,7 @@ import (
 )
 
 // Where an earlier run found nothing in a whole folder, its files are not looked at one by
-// one: it is known by the name of what is in it, and checked beside the others by one digest.
+// one: it is known by the name of its content, and checked beside the others by one digest.
 
 // A knownFolder is one in which an earlier run found nothing.
 type knownFolder struct {

@@ -1,6 +1,7 @@
 package finding
 
-// Defects is the error of what cannot be used because of what was found in it.
+// Defects is the error of a definition, or of a witness branch, that cannot be used: the
+// findings say why.
 type Defects struct {
 	Findings []Finding
 	Why      string // and what follows

@@ -141,7 +141,7 @@ func (l *lister) folder(path string, id hash) error {
 	return nil
 }
 
-// inside is what the paths of what is in a folder begin with.
+// inside is the prefix of all paths in a folder.
 func inside(folder string) string {
 	if folder == "" {
 		return ""

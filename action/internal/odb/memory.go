@@ -35,7 +35,7 @@ func (m *memory) keep(s spot, o object) {
 	}
 }
 
-// nowhere is the key of what is not kept.
+// nowhere is the key of an object that is not kept.
 const nowhere = 0
 
 // key is a spot as one number. Of the packs beyond the first 65,535 nothing is kept.

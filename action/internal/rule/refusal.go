@@ -20,7 +20,7 @@ func (w World) refusals(r record.Record) []finding.Finding {
 	return fs
 }
 
-// refusedIn calls f with each text of a record that speaks of what is refused there.
+// refusedIn calls f with each text of a record that speaks of a refused matter.
 func refusedIn(r record.Record, f func(refusal schema.Refusal, path []string, hit string)) {
 	if r.Kind.Schema == nil {
 		return

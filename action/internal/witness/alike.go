@@ -8,9 +8,9 @@ import (
 	"github.com/commrel/liaison/action/internal/event"
 )
 
-// Alike reports whether two states of a pull request's file say the same of what was seen by
-// an instant, and have had the same taken out. What the records are at its head has no time
-// of its own, and is not compared.
+// Alike reports whether two states of a pull request's file have the same entries up to an
+// instant, and the same tombstones. The records at its head have no time of their own, and are
+// not compared.
 func Alike(a, b event.Pull, asOf time.Time) bool {
 	seen := func(p event.Pull) []event.Entry {
 		return slices.DeleteFunc(slices.Clone(p.Entries), func(e event.Entry) bool { return e.At.After(asOf) })

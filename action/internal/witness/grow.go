@@ -11,10 +11,10 @@ import (
 	"github.com/commrel/liaison/action/internal/markdown"
 )
 
-// Grow adds to what is kept of a pull request what is seen of it now. Entries that are kept
-// stay as they are and where they are; those with an id that is new follow, in order of
-// time. Head, mark and records move on with an observation that is not older than what is
-// kept; records that were not looked at (nil) stay. What was redacted does not come back.
+// Grow adds an observation of a pull request to its file. Entries in the file stay as they are
+// and where they are; those with a new id follow, in order of time. Head, mark and records move
+// on with an observation that is not older than the file; records that were not looked at (nil)
+// stay. What was redacted does not come back.
 //
 // Three laws: growing again by the same adds nothing; what is kept is a prefix of what
 // comes out; an observation that comes late loses no entry and takes nothing back.

@@ -122,7 +122,7 @@ func (w *World) replay(from, to, onto string) (string, error) {
 	return w.repo.WriteTree(tree, edits)
 }
 
-// combine turns changes since base into edits of what is there now, file by file.
+// combine turns changes since base into edits of the head, file by file.
 func combine(changed, base, there map[string]string) ([]git.Edit, error) {
 	var edits []git.Edit
 	for _, path := range slices.Sorted(maps.Keys(changed)) {
