@@ -12,7 +12,7 @@ import (
 	"github.com/commrel/liaison/action/internal/sim/github"
 )
 
-// What a stranger may try on a desk (security, "Promises").
+// What a stranger may try on a desk (docs/security.md, "Promises").
 
 const day = 24 * time.Hour
 

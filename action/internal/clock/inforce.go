@@ -18,8 +18,8 @@ type InForce struct {
 }
 
 // Under gives the clocks of all targets, each by the definition that was in force when the
-// clock started (design, "Time and evidence", rule 8), ordered by record, target, cycle and
-// round. They come oldest first; before the first was in force, it was all the same.
+// clock started (docs/design.md, "Time and evidence", rule 8), ordered by record, target, cycle
+// and round. They come oldest first; before the first was in force, it was all the same.
 func Under(inForce []InForce, ledger *event.Ledger, ros *roster.Roster, asOf time.Time) []Clock {
 	if len(inForce) == 1 {
 		return Run(inForce[0].Definition, ledger, ros, asOf)

@@ -10,7 +10,7 @@ import (
 	"github.com/commrel/liaison/action/internal/document"
 )
 
-// What one file may cost (security, "Input"), however hostile it is.
+// What one file may cost (docs/security.md, "Input"), however hostile it is.
 const (
 	mostTime   = 100 * time.Millisecond
 	mostMemory = 32 << 20

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Limits of one record file (security, "Input").
+// Limits of one record file (docs/security.md, "Input").
 const (
 	MaxBytes = 64 << 10
 	maxDepth = 20

@@ -1,6 +1,6 @@
 // Package evidence turns the ways in which a time or an actor is known into grades, best
-// first, so that every figure can carry the weakest that it rests on (design, "Time and
-// evidence", rule 3).
+// first, so that every figure can carry the weakest that it rests on (docs/design.md, "Time
+// and evidence", rule 3).
 package evidence
 
 // A Grade says how well something is known. The zero Grade is Witnessed: combining with

@@ -3,7 +3,7 @@ package gitrepo
 import "github.com/commrel/liaison/action/internal/account"
 
 // Break says that the default branch was rewritten once: on its line, the commit to comes
-// after the commit from, whatever its parents are (design, "Time and evidence", rule 9).
+// after the commit from, whatever its parents are (docs/design.md, "Time and evidence", rule 9).
 func (r *Repo) Break(from, to string) error {
 	a, err := parseHash(from)
 	if err != nil {

@@ -1,5 +1,5 @@
 // Package markdown turns foreign text into Markdown that can do nothing: no mention, no
-// reference, no closing word, no HTML, no link (security, "Output").
+// reference, no closing word, no HTML, no link (docs/security.md, "Output").
 package markdown
 
 import (

@@ -18,7 +18,7 @@ var (
 )
 
 // Words is text in which everything but words is code: no mention, no reference, no link,
-// no HTML (security, "Output").
+// no HTML (docs/security.md, "Output").
 func Words(s string) string {
 	var out []piece
 	for _, t := range token().FindAllString(s, -1) {

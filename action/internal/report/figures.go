@@ -88,7 +88,7 @@ func percentile(a review.Attainment, i int) string {
 	}
 }
 
-// notes explain figures that could be misread (domain, KPI 2).
+// notes explain figures that could be misread (docs/domain.md, KPI 2).
 func notes(b *strings.Builder, a review.Attainment) {
 	if len(a.Terms) > 1 {
 		fmt.Fprintf(b, "**%s**: the promise was changed while it was measured: %s. The goal above is the newest.\n\n", name(a), termsIn(a))

@@ -320,7 +320,7 @@ A promise belongs to the quarter in which its clock started. Kept and late make 
 // github.com.
 const everyRun = 41898282
 
-// keeper says how strong GitHub's record is: who may write it (design, "Effects").
+// keeper says how strong GitHub's record is: who may write it (docs/design.md, "Effects").
 func (r Review) keeper() string {
 	switch {
 	case r.Witness == "" || !r.Keeper.Known():

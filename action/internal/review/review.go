@@ -119,8 +119,8 @@ func (a Attainment) Working() bool { return !a.Mixed() && slices.ContainsFunc(a.
 
 func notAlways(calendar string) bool { return calendar != (*worktime.Calendar)(nil).Word() }
 
-// Quarter computes each target over the clocks that started in q (domain, KPIs 1 to 3) as
-// they stand at as-of, and breaks it down in some ways.
+// Quarter computes each target over the clocks that started in q (docs/domain.md, KPIs 1 to 3)
+// as they stand at as-of, and breaks it down in some ways.
 func Quarter(targets []*workflow.Target, clocks []clock.Clock, q worktime.Quarter, asOf time.Time, ways ...Way) []Attainment {
 	var out []Attainment
 	for _, t := range targets {

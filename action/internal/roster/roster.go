@@ -145,7 +145,7 @@ func Claim(a account.Account) account.Account {
 }
 
 // administers: the named administrators hold every role until the first manager has
-// landed (security, "Authority"). A claimed id is not enough.
+// landed (docs/security.md, "Authority"). A claimed id is not enough.
 func (r *Roster) administers(q Question) bool {
 	if q.Actor.Type == claimedType {
 		return false

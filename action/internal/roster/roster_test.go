@@ -257,8 +257,8 @@ func TestARoleThatCannotBeAnsweredIsNo(t *testing.T) {
 	}
 }
 
-// TestTakingARoleAwayNeverGivesARight: security, "Authority". A role is taken away by a
-// landing that drops one entry of somebody's record, or the record.
+// TestTakingARoleAwayNeverGivesARight: docs/security.md, "Authority". A role is taken away by
+// a landing that drops one entry of somebody's record, or the record.
 func TestTakingARoleAwayNeverGivesARight(t *testing.T) {
 	def := definition(t)
 	law.Check(t, func(t *rapid.T) {

@@ -10,7 +10,7 @@ import (
 )
 
 // private: no e-mail address and no telephone number stands in a record, which is public
-// for ever (domain, person; promise 29). Comments are as public as values.
+// for ever (docs/domain.md, "What is never recorded"). Comments are as public as values.
 func private(r record.Record) []finding.Finding {
 	var fs []finding.Finding
 	var said []string

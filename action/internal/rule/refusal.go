@@ -10,7 +10,7 @@ import (
 )
 
 // refusals: what must never be recorded, such as a matter of safety, is refused with the
-// route that it has (domain, promise 71).
+// route that it has (docs/domain.md, "What is never recorded").
 func (w World) refusals(r record.Record) []finding.Finding {
 	var fs []finding.Finding
 	refusedIn(r, func(refusal schema.Refusal, path []string, hit string) {

@@ -175,7 +175,7 @@ func (w *wording) retype(path []string, s *jsonschema.Schema, value any, f findi
 }
 
 // ambiguousScalar is the rule about values that one reader of YAML takes for text and
-// another for something else (security, "Input").
+// another for something else (docs/security.md, "Input").
 const ambiguousScalar = "ambiguous-scalar"
 
 var wholeNumber = pattern.Of(`^(0|[1-9][0-9]{0,15})$`)

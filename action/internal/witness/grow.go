@@ -46,7 +46,7 @@ func Grow(old, seen event.Pull) event.Pull {
 const mostFormer = 200
 
 // formerly are the records that say something else at the head that is seen than they did, or
-// are gone: no edit makes a late answer vanish (design, "As of when").
+// are gone: no edit makes a late answer vanish (docs/design.md, "Time and evidence", rule 8).
 func formerly(old, seen event.Pull) []event.PullRecord {
 	if old.Head == "" || old.Head == seen.Head {
 		return nil
