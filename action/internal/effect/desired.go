@@ -24,7 +24,7 @@ func KeyFor(c clock.Clock) Key {
 }
 
 // Breaches are the issues that should be open: one for each broken promise that still
-// waits to be kept; of several in a cycle, the oldest.
+// waits to be kept, round by round.
 func Breaches(clocks []clock.Clock) map[Key]Issue {
 	out := map[Key]Issue{}
 	for _, c := range clocks {
