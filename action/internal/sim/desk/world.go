@@ -11,6 +11,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/commrel/liaison"
@@ -58,9 +59,18 @@ var accounts = []struct {
 // Found makes a desk on its first day in a new bare repository at dir: the definition, the
 // schemas and the roster, with everybody of the story, and no request yet.
 func Found(dir string) (*github.World, error) {
-	repo, err := git.Init(dir)
+	w, repo, err := begin()
 	if err != nil {
 		return nil, err
+	}
+	return w, repo.Save(dir)
+}
+
+// begin makes the desk in memory, where it grows faster than on disk.
+func begin() (*github.World, *git.Repo, error) {
+	repo, err := git.New()
+	if err != nil {
+		return nil, nil, err
 	}
 	w := github.New(repo, Owner, Name)
 	for _, a := range accounts {
@@ -69,10 +79,11 @@ func Found(dir string) (*github.World, error) {
 	w.Token(Token, bot)
 	w.Record = func(p string) bool { ok, _ := path.Match("requests/*/*.yaml", p); return ok }
 	w.Clean = clean
-	return w, found(w)
+	return w, repo, found(w)
 }
 
-// A Stop is a look at the world in the middle of the story, with its witness up to then.
+// A Stop is a look at the world in the middle of the story, with its witness up to then. The
+// repository is on disk from the first one on.
 type Stop struct {
 	At   time.Time
 	Look func(*github.World) error
@@ -80,7 +91,7 @@ type Stop struct {
 
 // Build plays the story into a new bare repository at dir, with stops on the way.
 func Build(dir string, stops ...Stop) (*github.World, error) {
-	w, err := Found(dir)
+	w, repo, err := begin()
 	if err != nil {
 		return nil, err
 	}
@@ -88,11 +99,12 @@ func Build(dir string, stops ...Stop) (*github.World, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := play(w, tales, stops); err != nil {
+	save := sync.OnceValue(func() error { return repo.Save(dir) })
+	end := Stop{AsOf, func(*github.World) error { return nil }}
+	if err := play(w, tales, append(slices.Clone(stops), end), save); err != nil {
 		return nil, err
 	}
-	w.SetNow(AsOf)
-	return w, w.Witness()
+	return w, nil
 }
 
 // clean copies what targets read, as the gate does for a record that it found clean.
@@ -149,7 +161,7 @@ type deed struct {
 }
 
 // play does everything that the tales tell, in the order of time.
-func play(w *github.World, tales []tale, stops []Stop) error {
+func play(w *github.World, tales []tale, stops []Stop, save func() error) error {
 	var deeds []deed
 	for _, t := range tales {
 		r := &request{w: w, tale: t, path: fmt.Sprintf("requests/%d/%s.yaml", t.filed.Year(), t.slug)}
@@ -160,7 +172,7 @@ func play(w *github.World, tales []tale, stops []Stop) error {
 		}
 	}
 	for _, s := range stops {
-		deeds = append(deeds, deed{s.At, func() error { return s.look(w) }})
+		deeds = append(deeds, deed{s.At, func() error { return s.look(w, save) }})
 	}
 	slices.SortStableFunc(deeds, func(a, b deed) int { return a.at.Compare(b.at) })
 	for _, d := range deeds {
@@ -175,9 +187,12 @@ func play(w *github.World, tales []tale, stops []Stop) error {
 }
 
 // look stops the story.
-func (s Stop) look(w *github.World) error {
+func (s Stop) look(w *github.World, save func() error) error {
 	w.SetNow(s.At)
 	if err := w.Witness(); err != nil {
+		return err
+	}
+	if err := save(); err != nil {
 		return err
 	}
 	return s.Look(w)
