@@ -196,9 +196,7 @@ func TestAStoryToldByGit(t *testing.T) {
 // unseenSquash: a squash that nobody witnessed is unknown, and never met.
 func (w *workshop) unseenSquash(s *story) {
 	w.t.Helper()
-	for _, t := range s.def.Targets {
-		t.Where = nil
-	}
+	s.def = unconditional(s.def)
 	ledger, ros := s.derive()
 	seen := 0
 	for _, c := range clock.Run(s.def, ledger, ros, s.asOf) {
