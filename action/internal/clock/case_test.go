@@ -163,7 +163,7 @@ calendars:
   office: ` + calendar + `
 targets:
   promise: {of: ask, start: filed, stop: responded, responder: helper, calendar: office, warn: [50%, 90%], within: ` + within + "}\n"
-	def, fs, err := workflow.Read(workflow.Path, []byte(src), nil)
+	def, fs, err := compiled.Read(workflow.Path, []byte(src), nil)
 	if err != nil || def == nil {
 		t.Fatal(err, fs)
 	}

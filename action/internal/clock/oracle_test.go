@@ -511,7 +511,7 @@ calendars:
 	for i, p := range b.promises {
 		b.src += p.yaml(i, b.step)
 	}
-	def, findings, err := workflow.Read(workflow.Path, []byte(b.src), func(path string) ([]byte, error) {
+	def, findings, err := compiled.Read(workflow.Path, []byte(b.src), func(path string) ([]byte, error) {
 		if files[path] == "" {
 			return nil, fs.ErrNotExist
 		}

@@ -19,6 +19,10 @@ var start = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
 
 func at(minute int) time.Time { return start.Add(time.Duration(minute) * time.Minute) }
 
+// compiled is one cache for all tests: most of what a definition costs is the schema that it is
+// judged by, which is one.
+var compiled = workflow.NewCache()
+
 var desks = map[string]*workflow.Definition{} // made once each, by their target's lines
 
 // desk is a definition with one kind and one target, whose lines a test gives.
@@ -45,7 +49,7 @@ targets:
 	for _, line := range target {
 		src += "    " + line + "\n"
 	}
-	def, fs, err := workflow.Read(workflow.Path, []byte(src), nil)
+	def, fs, err := compiled.Read(workflow.Path, []byte(src), nil)
 	if err != nil || def == nil {
 		t.Fatal(err, fs)
 	}

@@ -77,9 +77,12 @@ const schema = `{"type": "object", "properties": {"title": {"type": "string"}, "
 	"duplicate_of": {"type": "string", "x-ref": {"kind": "request"}},
 	"on_it": {"type": "array", "items": {"type": "object", "properties": {"person": {"type": "string"}, "duty": {"type": "string"}}}}}}`
 
+// compiled is one cache for all tests: they read the same few definitions again and again.
+var compiled = workflow.NewCache()
+
 func definition(t testing.TB) *workflow.Definition {
 	t.Helper()
-	def, fs, err := workflow.Read("liaison.yaml", []byte(desk), func(string) ([]byte, error) { return []byte(schema), nil })
+	def, fs, err := compiled.Read("liaison.yaml", []byte(desk), func(string) ([]byte, error) { return []byte(schema), nil })
 	if err != nil || def == nil {
 		t.Fatal(err, fs)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/commrel/liaison"
 	"github.com/commrel/liaison/action/internal/clock"
 	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 var landingStories = flag.Int("landing.stories", 1, "how many stories are landed in every way by the real git")
@@ -108,9 +109,7 @@ func (l *landed) clocks(witnessed bool) map[string]clock.Clock {
 		pulls = l.pulls
 	}
 	s := l.read(define(l.t, liaison.Definition), pulls...)
-	for _, t := range s.def.Targets {
-		t.Where = nil
-	}
+	s.def = unconditional(s.def)
 	ledger, ros := s.derive()
 	out := map[string]clock.Clock{}
 	for _, c := range clock.Run(s.def, ledger, ros, s.asOf) {
@@ -119,15 +118,25 @@ func (l *landed) clocks(witnessed bool) map[string]clock.Clock {
 	return out
 }
 
+// unconditional is a definition whose targets are of every record.
+func unconditional(def *workflow.Definition) *workflow.Definition {
+	every := *def
+	every.Targets = nil
+	for _, t := range def.Targets {
+		target := *t
+		target.Where = nil
+		every.Targets = append(every.Targets, &target)
+	}
+	return &every
+}
+
 // One committer's clock that is ahead raises those after it: the wait between them is not
 // known, and never met in no time.
 func TestAFastClockMakesNoShortWait(t *testing.T) {
 	s := tell(t, "")
 	s.land(100, lia, toolbar, request("goal: none")) // really at hour 10: accepted
 	s.land(60, lia, toolbar, request("goal: none", "assignees: [{person: lia}]", "starts: 2026-08-01"))
-	for _, target := range s.def.Targets {
-		target.Where = nil
-	}
+	s.def = unconditional(s.def)
 	ledger, ros := s.derive()
 	for _, c := range clock.Run(s.def, ledger, ros, s.asOf) {
 		if c.Target.Name == "resourced" && c.State != clock.Unknown {

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -49,11 +48,14 @@ func TestSimilarityIsGits(t *testing.T) {
 		t.Skip("git is not installed: similarity is compared with the real one")
 	}
 	r := rand.New(rand.NewPCG(1, 2))
+	var pairs [][2]string
+	for range 200 {
+		before, after := edited(r)
+		pairs = append(pairs, [2]string{before, after})
+	}
 	renames := 0
-	for i := range 200 {
-		a, b := edited(r)
-		got := similarity(shapeOf([]byte(a)), shapeOf([]byte(b)))
-		git := gitSimilarity(t, a, b)
+	for i, git := range gitSimilarities(t, pairs) {
+		got := similarity(shapeOf([]byte(pairs[i][0])), shapeOf([]byte(pairs[i][1])))
 		if git >= 0 {
 			renames++
 		}
@@ -66,30 +68,49 @@ func TestSimilarityIsGits(t *testing.T) {
 	}
 }
 
-// gitSimilarity is the percentage that `git diff -M` prints for a rename, or -1.
-func gitSimilarity(t *testing.T, a, b string) int {
+// gitSimilarities are the percentages that git prints for renames, or -1: each pair is a
+// commit with one file, and a commit with the other in its place.
+func gitSimilarities(t *testing.T, pairs [][2]string) []int {
 	t.Helper()
 	dir := t.TempDir()
-	for name, text := range map[string]string{"a/f": a, "b/g": b} {
-		if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o755); err != nil {
-			t.Fatal(err)
+	git := func(input string, args ...string) string {
+		cmd := exec.Command("git", args...)
+		cmd.Dir, cmd.Stdin = dir, strings.NewReader(input)
+		cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "GIT_CONFIG_NOSYSTEM=1", "GIT_TEMPLATE_DIR="}
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("git %v: %v", args, err)
 		}
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
+		return string(out)
+	}
+	var in strings.Builder
+	for i, pair := range pairs {
+		for j, name := range []string{"a/f", "b/g"} {
+			fmt.Fprintf(&in, "commit refs/heads/main\ncommitter A <a@b> %d +0000\ndata 0\ndeleteall\nM 100644 inline %s\ndata %d\n%s\n", 2*i+j, name, len(pair[j]), pair[j])
 		}
 	}
-	cmd := exec.Command("git", "diff", "--no-index", "-M", "--name-status", "a", "b")
-	cmd.Dir, cmd.Env = dir, []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "GIT_CONFIG_NOSYSTEM=1"}
-	out, _ := cmd.Output() // it exits with 1 for a difference
-	percent := -1
-	if strings.HasPrefix(string(out), "R") {
-		if _, err := fmt.Sscanf(string(out), "R%d", &percent); err != nil {
-			t.Fatal(err)
+	git("", "init", "-q", "--bare", "-b", "main")
+	git(in.String(), "fast-import", "--quiet")
+	var all []int
+	for i, commit := range strings.Split(git("", "log", "--reverse", "--format=@%n", "--name-status", "-M", "main"), "@\n")[1:] {
+		if i%2 == 1 {
+			all = append(all, percentOf(t, strings.TrimSpace(commit)))
 		}
-	} else if !strings.Contains(string(out), "A\t") {
-		t.Fatalf("git says %q", out)
 	}
-	return percent
+	return all
+}
+
+// percentOf reads "R067 a/f b/g", or "D a/f" and "A b/g".
+func percentOf(t *testing.T, status string) int {
+	t.Helper()
+	var percent int
+	if n, _ := fmt.Sscanf(status, "R%d", &percent); n == 1 {
+		return percent
+	}
+	if !strings.Contains(status, "A\t") {
+		t.Fatalf("git says %q", status)
+	}
+	return -1
 }
 
 func TestSimilarity(t *testing.T) {

@@ -59,9 +59,12 @@ func tell(t testing.TB, src string) *story {
 	return s
 }
 
+// compiled is one cache for all tests: they read the same few definitions again and again.
+var compiled = workflow.NewCache()
+
 func define(t testing.TB, src []byte) *workflow.Definition {
 	t.Helper()
-	def, fs, err := workflow.Read(workflow.Path, src, func(path string) ([]byte, error) { return os.ReadFile("../../../" + path) })
+	def, fs, err := compiled.Read(workflow.Path, src, func(path string) ([]byte, error) { return os.ReadFile("../../../" + path) })
 	if err != nil || def == nil {
 		t.Fatal(err, fs)
 	}

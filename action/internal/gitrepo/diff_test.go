@@ -16,20 +16,26 @@ func TestDiffAndMergeBaseAgreeWithGit(t *testing.T) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			l := newLab(t)
 			rnd := rand.New(rand.NewPCG(seed, 2))
-			randomHistory(l, rnd, 40)
+			tale := newTale(l, seed%2 == 0)
+			tale.wander(rnd, 40)
+			tale.tell()
 			r := l.open()
 			all := strings.Fields(l.git("rev-list", "--all"))
+			var pairs [][2]string
 			for range 25 {
-				a, b := all[rnd.IntN(len(all))], all[rnd.IntN(len(all))]
-				base, err := r.MergeBase(a, b)
+				pairs = append(pairs, [2]string{all[rnd.IntN(len(all))], all[rnd.IntN(len(all))]})
+			}
+			told := gitDiffs(l, pairs)
+			for i, p := range pairs {
+				base, err := r.MergeBase(p[0], p[1])
 				if err != nil {
 					t.Fatal(err)
 				}
-				if bases := strings.Fields(l.git("merge-base", "--all", a, b)); !slices.Contains(bases, base) {
-					t.Errorf("merge base of %s and %s: %s, git says %v", a, b, base, bases)
+				if bases := strings.Fields(l.git("merge-base", "--all", p[0], p[1])); !slices.Contains(bases, base) {
+					t.Errorf("merge base of %v: %s, git says %v", p, base, bases)
 				}
-				if diff := cmp.Diff(gitDiff(l, a, b), differences(t, r, a, b)); diff != "" {
-					t.Errorf("%s..%s (-git +ours):\n%s", a, b, diff)
+				if diff := cmp.Diff(told[i], differences(t, r, p[0], p[1])); diff != "" {
+					t.Errorf("%v (-git +ours):\n%s", p, diff)
 				}
 			}
 		})
@@ -46,15 +52,28 @@ func TestUnrelatedCommitsHaveNoMergeBase(t *testing.T) {
 	}
 }
 
-// gitDiff is git's own account: path, old mode and id, new mode and id.
-func gitDiff(l *lab, a, b string) []string {
-	var out []string
-	fields := strings.Split(l.git("diff-tree", "-r", "-z", "--no-renames", "--no-abbrev", a, b), "\x00")
-	for i := 0; i+1 < len(fields); i += 2 {
-		f := strings.Fields(fields[i][1:])
-		out = append(out, fmt.Sprintln(fields[i+1], side(f[0], f[2]), side(f[1], f[3])))
+// gitDiffs is git's own account of some pairs: path, old mode and id, new mode and id.
+func gitDiffs(l *lab, pairs [][2]string) (out [][]string) {
+	args := []string{"rev-parse"}
+	for _, p := range pairs {
+		args = append(args, p[0]+"^{tree}", p[1]+"^{tree}")
 	}
-	slices.Sort(out)
+	var in strings.Builder
+	for pair := range slices.Chunk(strings.Fields(l.git(args...)), 2) {
+		in.WriteString(strings.Join(pair, " ") + "\n")
+	}
+	for _, line := range strings.Split(l.gitInput(in.String(), "diff-tree", "--stdin", "-r", "--no-renames", "--no-abbrev"), "\n") {
+		what, path, changed := strings.Cut(line, "\t")
+		if !changed { // the next pair
+			out = append(out, nil)
+			continue
+		}
+		f := strings.Fields(what[1:])
+		out[len(out)-1] = append(out[len(out)-1], fmt.Sprintln(path, side(f[0], f[2]), side(f[1], f[3])))
+	}
+	for _, diff := range out {
+		slices.Sort(diff)
+	}
 	return out
 }
 

@@ -71,15 +71,14 @@ func TestACommitGraphChangesNothing(t *testing.T) {
 	for seed := range uint64(4) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			l, rnd := newLab(t), rand.New(rand.NewPCG(seed, 11))
+			tale := newTale(l, seed%2 == 0)
 			for i := range 12 {
-				l.commit("a", fmt.Sprint(i))
+				tale.commit(tale.with("a", fmt.Sprint(i)), tale.head())
 			}
-			randomSteps(l, rnd, 10)
-			randomHistory(l, rnd, 20)
-			if seed%2 == 1 {
-				l.git("repack", "-adq")
-			}
-			l.git("reset", "-q", "--hard", "main")
+			tale.weave(rnd, 10)
+			tale.wander(rnd, 20)
+			tale.on = "main"
+			tale.tell()
 			want, index := history(t, l), indexOfHistory(t, l)
 			for _, w := range writings {
 				w.write(l)
@@ -171,19 +170,23 @@ func (l *lab) alterParent(commit string, first []byte) {
 }
 
 func TestACommitThatACommitGraphHasAndNobodyElseIsMissing(t *testing.T) {
+	l := newLab(t)
+	sides(l)
+	head := l.git("rev-parse", "HEAD")
+	l.git("commit-graph", "write", "--reachable")
 	for _, tag := range []string{"y1", "y2", "y3", "ym", "base"} {
 		t.Run(tag, func(t *testing.T) {
-			l := newLab(t)
-			sides(l)
-			head, gone := l.git("rev-parse", "HEAD"), l.git("rev-parse", tag)
-			l.git("commit-graph", "write", "--reachable")
+			gone := l.git("rev-parse", tag)
+			text := readFileOf(t, l.loose(gone))
 			if err := os.Remove(l.loose(gone)); err != nil {
 				t.Fatal(err)
 			}
 			_, err := l.open().History(context.Background(), head, everything, nil)
 			wantError(t, err, "commit "+gone+" is missing")
+			l.overwrite(l.loose(gone), text)
 		})
 	}
+	once(t, l.open(), head)
 }
 
 func TestTimesAndPeopleAreThoseOfTheCommit(t *testing.T) {
@@ -260,9 +263,10 @@ func TestACommitGraphIsUsedWhereGitWouldUseIt(t *testing.T) {
 // commits are.
 func TestACommitGraphThatLiesIsFoundOut(t *testing.T) {
 	l := newLab(t)
-	sides(l)
 	rnd := rand.New(rand.NewPCG(5, 5))
-	randomSteps(l, rnd, 12)
+	tale := newTale(l, false)
+	tale.weave(rnd, 20)
+	tale.tell()
 	want := withoutBranches(history(t, l))
 	l.git("commit-graph", "write", "--reachable")
 	whole := readFileOf(t, l.graphFile())

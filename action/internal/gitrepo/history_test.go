@@ -62,12 +62,18 @@ func sign(c event.Change) string {
 // step commits files on the current branch and tags the commit.
 func (l *lab) step(tag string, files ...string) {
 	l.t.Helper()
-	l.git("tag", tag, l.commit(files...))
+	l.tag(tag, l.commit(files...))
 }
 
 func (l *lab) merge(tag string, branches ...string) {
 	l.t.Helper()
-	l.git("tag", tag, l.record(append([]string{"merge", "-q", "--no-ff", "-m", "merge"}, branches...)...))
+	l.tag(tag, l.record(append([]string{"merge", "-q", "--no-ff", "-m", "merge"}, branches...)...))
+}
+
+// tag writes the file that git writes for a tag without words.
+func (l *lab) tag(name, commit string) {
+	l.t.Helper()
+	l.write(".git/refs/tags/"+name, commit+"\n")
 }
 
 func (l *lab) on(branch string, from ...string) {
@@ -205,12 +211,12 @@ func TestHistoryOfStories(t *testing.T) {
 		{"a file that becomes a submodule is gone", func(l *lab) {
 			l.step("base", "x.yaml", "1")
 			l.git("update-index", "--cacheinfo", "160000,"+l.git("rev-parse", "HEAD")+",x.yaml")
-			l.git("tag", "module", l.record("commit", "-q", "-m", "module"))
+			l.tag("module", l.record("commit", "-q", "-m", "module"))
 		}, "base: +x.yaml\nmodule: -x.yaml\n"},
 		{"a change of mode alone is none", func(l *lab) {
 			l.step("base", "x.yaml", "1")
 			l.git("update-index", "--chmod=+x", "x.yaml")
-			l.git("tag", "mode", l.record("commit", "-q", "-m", "mode"))
+			l.tag("mode", l.record("commit", "-q", "-m", "mode"))
 		}, "base: +x.yaml\nmode:\n"},
 		{"an empty first commit", func(l *lab) {
 			l.step("empty")
@@ -224,7 +230,7 @@ func TestHistoryOfStories(t *testing.T) {
 			if diff := cmp.Diff(c.want, told(t, l, history(t, l))); diff != "" {
 				t.Error(diff)
 			}
-			l.git("gc", "-q")
+			l.pack()
 			if diff := cmp.Diff(c.want, told(t, l, history(t, l))); diff != "" {
 				t.Error("packed:", diff)
 			}
@@ -331,9 +337,11 @@ func TestHistoryAgreesWithGit(t *testing.T) {
 	for seed := range uint64(6) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			l := newLab(t)
-			randomHistory(l, rand.New(rand.NewPCG(seed, 1)), 60)
+			tale := newTale(l, seed%2 == 0)
+			tale.wander(rand.New(rand.NewPCG(seed, 1)), 60)
+			tale.tell()
 			if seed%2 == 1 {
-				l.git("gc", "-q")
+				l.pack()
 			}
 			landings := history(t, l)
 			if diff := cmp.Diff(gitLog(l), ours(landings)); diff != "" {
@@ -368,9 +376,10 @@ func byGoGit(t *testing.T, l *lab) []event.Landing {
 
 // gitBranches asks git for what is on a merged branch's own line and not on main before.
 func gitBranches(l *lab, landings []event.Landing) (starts []string) {
-	for _, x := range landings {
+	parentsOf := strings.Split(l.git("log", "--first-parent", "--reverse", "--format=%P"), "\n")
+	for i := range landings {
 		start := ""
-		if parents := strings.Fields(l.git("log", "-1", "--format=%P", x.Commit)); len(parents) == 2 && parents[0] != parents[1] {
+		if parents := strings.Fields(parentsOf[i]); len(parents) == 2 && parents[0] != parents[1] {
 			own := strings.Split(l.git("rev-list", "--first-parent", parents[1], "^"+parents[0]), "\n")
 			start = own[len(own)-1]
 		}
@@ -388,53 +397,6 @@ func branches(landings []event.Landing) (starts []string) {
 		starts = append(starts, start)
 	}
 	return starts
-}
-
-func randomHistory(l *lab, rnd *rand.Rand, steps int) {
-	l.commit("seed", "0")
-	branches := []string{"main"}
-	for i := range steps {
-		switch rnd.IntN(6) {
-		case 0:
-			name := fmt.Sprint("b", i)
-			l.git("checkout", "-q", "-b", name)
-			branches = append(branches, name)
-		case 1:
-			l.git("checkout", "-q", branches[rnd.IntN(len(branches))])
-		case 2:
-			randomMerge(l, rnd, branches[rnd.IntN(len(branches))])
-		default:
-			randomChange(l, rnd, i)
-		}
-	}
-}
-
-// randomMerge merges another branch, keeping either side's files, new commits or none.
-func randomMerge(l *lab, rnd *rand.Rand, other string) {
-	tree := []string{"HEAD^{tree}", other + "^{tree}"}[rnd.IntN(2)]
-	l.git("reset", "-q", "--hard", l.commitTree(l.git("rev-parse", tree), l.git("rev-parse", "HEAD"), l.git("rev-parse", other+"^0")))
-}
-
-func randomChange(l *lab, rnd *rand.Rand, i int) {
-	path := fmt.Sprintf("d%d/e%d/f%d.yaml", rnd.IntN(3), rnd.IntN(3), rnd.IntN(4))
-	full := filepath.Join(l.dir, path)
-	switch rnd.IntN(5) {
-	case 0:
-		os.RemoveAll(filepath.Dir(full))
-	case 1:
-		os.RemoveAll(full)
-		l.write(path+"/inner.yaml", fmt.Sprint(i))
-	case 2:
-		os.RemoveAll(full)
-		l.write(filepath.Dir(path)+"/keep", "")
-		if err := os.Symlink("keep", full); err != nil {
-			l.t.Fatal(err)
-		}
-	default:
-		os.RemoveAll(full)
-		l.write(path, fmt.Sprint(i))
-	}
-	l.commit()
 }
 
 // gitLog is git's own account, oldest first: id, committer time, then path, old and new id.

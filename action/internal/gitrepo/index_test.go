@@ -47,14 +47,15 @@ func TestAnIndexChangesNothing(t *testing.T) {
 	for seed := range uint64(3) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			l, rnd, dir := newLab(t), rand.New(rand.NewPCG(seed, 7)), t.TempDir()
-			l.commit("a", "1")
+			tale := newTale(l, false)
 			for range 6 {
-				randomSteps(l, rnd, 10)
+				tale.weave(rnd, 10)
+				tale.tell()
 				sameWithIndex(t, l, dir, "HEAD")
 				sameWithIndex(t, l, dir, fmt.Sprint("HEAD~", rnd.IntN(2)))
 				switch rnd.IntN(4) {
 				case 0:
-					l.git("reset", "-q", "--hard", "HEAD~1")
+					tale.rewind()
 				case 1:
 					damage(t, indexFile(t, dir), rnd)
 				}
@@ -66,28 +67,6 @@ func TestAnIndexChangesNothing(t *testing.T) {
 				t.Error("the index changed though nothing had landed")
 			}
 		})
-	}
-}
-
-// randomSteps makes a few commits, branches and merges, an octopus among them.
-func randomSteps(l *lab, rnd *rand.Rand, steps int) {
-	for range steps {
-		l.clock = l.clock.Add(1)
-		switch rnd.IntN(5) {
-		case 0:
-			side := l.commitTree(l.git("rev-parse", "HEAD^{tree}"), l.git("rev-parse", "HEAD"))
-			other := l.commitTree(l.git("rev-parse", "HEAD^{tree}"), l.git("rev-parse", "HEAD~1^0^{}"), side)
-			l.git("reset", "-q", "--hard", l.commitTree(l.git("rev-parse", "HEAD^{tree}"), l.git("rev-parse", "HEAD"), other, side))
-			l.commit(fmt.Sprint("m", rnd.IntN(3)), fmt.Sprint(rnd.IntN(9)))
-		case 1:
-			l.git("checkout", "-q", "-b", fmt.Sprint("b", rnd.Uint32()))
-			l.commit(fmt.Sprint("s", rnd.IntN(3)), fmt.Sprint(rnd.IntN(99)))
-			tip := l.git("rev-parse", "HEAD")
-			l.git("checkout", "-q", "main")
-			l.git("reset", "-q", "--hard", l.commitTree(l.git("rev-parse", tip+"^{tree}"), l.git("rev-parse", "HEAD"), tip))
-		default:
-			l.commit(fmt.Sprintf("d%d/f%d.yaml", rnd.IntN(3), rnd.IntN(4)), fmt.Sprint(rnd.IntN(99)))
-		}
 	}
 }
 

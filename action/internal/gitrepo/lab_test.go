@@ -2,6 +2,7 @@ package gitrepo
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,12 +48,19 @@ func (l *lab) gitInput(input string, args ...string) string {
 	return strings.TrimSuffix(string(out), "\n")
 }
 
+// cleanEnv lets git know nothing of the machine, start no process to tidy up, write no samples
+// of hooks and no logs of refs, on which a test would spend most of its time, and pack the
+// same objects in the same way each time.
 func cleanEnv() []string {
-	return []string{
+	env := []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + os.TempDir(), "LC_ALL=C",
-		"GIT_CONFIG_GLOBAL=" + os.DevNull, "GIT_CONFIG_NOSYSTEM=1",
-		"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=protocol.file.allow", "GIT_CONFIG_VALUE_0=always",
+		"GIT_CONFIG_GLOBAL=" + os.DevNull, "GIT_CONFIG_NOSYSTEM=1", "GIT_TEMPLATE_DIR=", "GIT_CONFIG_COUNT=5",
 	}
+	for i, setting := range []string{"protocol.file.allow=always", "maintenance.auto=false", "core.fsync=none", "core.logAllRefUpdates=false", "pack.threads=1"} {
+		key, value, _ := strings.Cut(setting, "=")
+		env = append(env, fmt.Sprintf("GIT_CONFIG_KEY_%d=%s", i, key), fmt.Sprintf("GIT_CONFIG_VALUE_%d=%s", i, value))
+	}
+	return env
 }
 
 func (l *lab) identity() []string {
@@ -84,12 +92,30 @@ func (l *lab) write(files ...string) {
 	}
 }
 
+// pack puts all objects into one pack and all refs into one file, with a commit-graph.
+func (l *lab) pack() {
+	l.t.Helper()
+	l.git("repack", "-adfq")
+	l.git("pack-refs", "--all")
+	l.git("commit-graph", "write", "--reachable")
+}
+
 // record runs a git command that commits, an hour later, and returns the new HEAD.
 func (l *lab) record(args ...string) string {
 	l.t.Helper()
 	l.clock = l.clock.Add(time.Hour)
 	l.git(args...)
-	return l.git("rev-parse", "HEAD")
+	return l.head()
+}
+
+// head is the commit that the checked-out branch has just got: its ref is a file of its own.
+func (l *lab) head() string {
+	l.t.Helper()
+	head := readFileOf(l.t, filepath.Join(l.dir, ".git", "HEAD"))
+	if ref, ok := strings.CutPrefix(string(head), "ref: "); ok {
+		head = readFileOf(l.t, filepath.Join(l.dir, ".git", strings.TrimSpace(ref)))
+	}
+	return strings.TrimSpace(string(head))
 }
 
 func (l *lab) open() *Repo { return openAt(l.t, l.dir) }

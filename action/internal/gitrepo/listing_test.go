@@ -101,7 +101,7 @@ func TestAFolderOnDiskHasAnotherNameAfterEveryChange(t *testing.T) {
 			if before == [20]byte{} {
 				t.Skip("files have no stamps here")
 			}
-			time.Sleep(20 * time.Millisecond) // a tick of the clock
+			l.tick()
 			if err := c.deed(l); err != nil {
 				t.Fatal(err)
 			}
@@ -110,6 +110,23 @@ func TestAFolderOnDiskHasAnotherNameAfterEveryChange(t *testing.T) {
 			}
 		})
 	}
+}
+
+// tick waits until what is written has a later stamp than what was written before.
+func (l *lab) tick() {
+	l.t.Helper()
+	for first := l.stamp(); !l.stamp().After(first); {
+	}
+}
+
+func (l *lab) stamp() time.Time {
+	l.t.Helper()
+	l.write("probe", "")
+	info, err := os.Stat(filepath.Join(l.dir, "probe"))
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return info.ModTime()
 }
 
 var old = time.Date(2020, time.January, 1, 0, 0, 0, 0, time.UTC)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -40,7 +39,7 @@ type scene struct {
 
 func newScene(t *testing.T) scene {
 	t.Helper()
-	repo, err := git.Init(filepath.Join(t.TempDir(), "r.git"))
+	repo, err := git.New()
 	check(t, err)
 	w := github.New(repo, "wikimedia", "desk")
 	for _, a := range []account.Account{alice, bot} {

@@ -7,10 +7,10 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -19,9 +19,10 @@ import (
 	"github.com/commrel/liaison/action/internal/hub"
 )
 
-// A step is one answer of a scripted GitHub: an error, or a status (0: 200), headers and a
-// body (by default an empty list, or for a refusal GitHub's usual words).
+// A step is one answer of a scripted GitHub: none, an error, or a status (0: 200), headers and
+// a body (by default an empty list, or for a refusal GitHub's usual words).
 type step struct {
+	none   bool // until the client hangs up
 	err    error
 	status int
 	header map[string]string
@@ -45,6 +46,10 @@ func (w *wire) RoundTrip(q *http.Request) (*http.Response, error) {
 	s := step{}
 	if len(w.script) > 0 {
 		s, w.script = w.script[0], w.script[1:]
+	}
+	if s.none {
+		<-q.Context().Done()
+		return nil, q.Context().Err()
 	}
 	if s.err != nil {
 		return nil, s.err
@@ -376,26 +381,23 @@ func TestWhoEndsTheRunEndsTheWait(t *testing.T) {
 	}
 }
 
-func TestASlowAnswerIsLost(t *testing.T) {
-	asked := 0
-	s := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if asked++; asked == 1 {
-			select {
-			case <-r.Context().Done():
-			case <-time.After(5 * time.Second):
-			}
-		}
-		fmt.Fprint(rw, "[]")
-	}))
-	defer s.Close()
-	c, err := hub.New(hub.Config{
-		API: s.URL, Owner: "wikimedia", Name: "desk", Clock: still(), HTTP: &http.Client{Timeout: 100 * time.Millisecond},
-	})
+// onMachinesTime is the client of a scripted GitHub that waits by the machine's clock, at most
+// a minute for an answer.
+func (w *wire) onMachinesTime(t *testing.T) *hub.Client {
+	t.Helper()
+	c, err := hub.New(hub.Config{Owner: "wikimedia", Name: "desk", HTTP: &http.Client{Transport: w, Timeout: time.Minute}})
 	check(t, err)
-	check(t, list(c))
-	if got := c.Spent(); got.Calls != 2 || got.Retries != 1 {
-		t.Errorf("spent %+v", got)
-	}
+	return c
+}
+
+func TestASlowAnswerIsLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := (&wire{script: []step{{none: true}}}).onMachinesTime(t)
+		check(t, list(c))
+		if got := c.Spent(); got.Calls != 2 || got.Retries != 1 {
+			t.Errorf("spent %+v", got)
+		}
+	})
 }
 
 func TestTimeIsGitHubs(t *testing.T) {
@@ -414,20 +416,18 @@ func TestTimeIsGitHubs(t *testing.T) {
 
 // The machine's clock sleeps as long as it is told to, and wakes when the run ends.
 func TestTheMachinesClockWaits(t *testing.T) {
-	asked := 0
-	s := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
-		if asked++; asked == 1 {
-			rw.Header().Set("Retry-After", "0.02")
-			rw.WriteHeader(http.StatusTooManyRequests)
+	synctest.Test(t, func(t *testing.T) {
+		refused := step{status: http.StatusTooManyRequests, header: map[string]string{"Retry-After": "7"}}
+		c := (&wire{script: []step{refused, {}, refused}}).onMachinesTime(t)
+		began := time.Now()
+		check(t, list(c))
+		if waited := time.Since(began); waited != 7*time.Second {
+			t.Errorf("waited %v: want 7 s", waited)
 		}
-		fmt.Fprint(rw, "[]")
-	}))
-	defer s.Close()
-	c, err := hub.New(hub.Config{API: s.URL, Owner: "wikimedia", Name: "desk"})
-	check(t, err)
-	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
-	defer cancel()
-	if _, err := c.Labels(ctx); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("a second's wait was not ended: %v", err)
-	}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := c.Labels(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != 8*time.Second {
+			t.Errorf("seven seconds' wait was ended after %v: %v", time.Since(began), err)
+		}
+	})
 }

@@ -73,19 +73,19 @@ var shapes = []struct {
 		write(l.t, name, read(l.t, name)[:500])
 	}},
 	{"objects borrowed from another repository, and that one's", func(l *lab) {
-		l.git("", "clone", "-qs", ".", "a")
-		l.git("", "-C", "a", "clone", "-qs", ".", "b")
+		l.git("", "clone", "-qns", ".", "a")
+		l.git("", "-C", "a", "clone", "-qns", ".", "b")
 		l.git("own", "-C", "a/b", "hash-object", "-w", "--stdin")
 		l.dir = filepath.Join(l.dir, "a", "b")
 	}},
 	{"objects borrowed by a relative path, with comments and quotes", func(l *lab) {
-		l.git("", "clone", "-q", "-s", ".", "c")
+		l.git("", "clone", "-qns", ".", "c")
 		to := "# a comment\n\n\"../../../.git/\\157bjects\"\n../../missing\n"
 		write(l.t, filepath.Join(l.dir, "c/.git/objects/info/alternates"), []byte(to))
 		l.dir = filepath.Join(l.dir, "c")
 	}},
 	{"two repositories that borrow from each other", func(l *lab) {
-		l.git("", "clone", "-qs", ".", "c")
+		l.git("", "clone", "-qns", ".", "c")
 		write(l.t, filepath.Join(l.objects(), "info/alternates"), []byte(filepath.Join(l.dir, "c/.git/objects")+"\n"))
 	}},
 	{"a pack without its index, and an index without its pack", func(l *lab) {
@@ -153,10 +153,9 @@ func agreeWithGoGit(t *testing.T, dir string, all map[ID]told) {
 
 func TestManyReadersReadAtOnce(t *testing.T) {
 	l := newLab(t)
-	l.grow("main", 100)
-	l.git("", "repack", "-adfq")
 	l.grow("loose", 30)
 	l.loosen()
+	l.grow("main", 100)
 	s, all := l.open(), l.everything()
 	var wait sync.WaitGroup
 	for range 4 {

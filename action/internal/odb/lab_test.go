@@ -33,10 +33,7 @@ func (l *lab) git(input string, args ...string) string {
 	l.t.Helper()
 	cmd := exec.Command("git", args...)
 	cmd.Dir, cmd.Stdin = l.dir, strings.NewReader(input)
-	cmd.Env = []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + os.TempDir(), "LC_ALL=C", "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=" + os.DevNull,
-		"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=protocol.file.allow", "GIT_CONFIG_VALUE_0=always",
-	}
+	cmd.Env = cleanEnv()
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
@@ -46,8 +43,22 @@ func (l *lab) git(input string, args ...string) string {
 	return string(out)
 }
 
+// cleanEnv lets git know nothing of the machine, write no samples of hooks and no logs of
+// refs, and pack the same objects in the same way each time.
+func cleanEnv() []string {
+	env := []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + os.TempDir(), "LC_ALL=C",
+		"GIT_CONFIG_GLOBAL=" + os.DevNull, "GIT_CONFIG_NOSYSTEM=1", "GIT_TEMPLATE_DIR=", "GIT_CONFIG_COUNT=5",
+	}
+	for i, setting := range []string{"protocol.file.allow=always", "core.fsync=none", "core.logAllRefUpdates=false", "pack.threads=1", "fastimport.unpackLimit=1"} {
+		key, value, _ := strings.Cut(setting, "=")
+		env = append(env, fmt.Sprintf("GIT_CONFIG_KEY_%d=%s", i, key), fmt.Sprintf("GIT_CONFIG_VALUE_%d=%s", i, value))
+	}
+	return env
+}
+
 // grow commits a story of n steps onto a branch: one folder that fills up, files that change
-// by a line, a file that comes and goes, a tag at the end.
+// by a line, a file that comes and goes, a tag at the end. It becomes a pack.
 func (l *lab) grow(branch string, n int) {
 	l.t.Helper()
 	var in strings.Builder

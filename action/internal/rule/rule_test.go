@@ -61,9 +61,12 @@ type tester interface {
 	Fatal(...any)
 }
 
+// compiled is one cache for all tests: they read the same few definitions again and again.
+var compiled = workflow.NewCache()
+
 func definition(t tester) *workflow.Definition {
 	t.Helper()
-	def, fs, err := workflow.Read("liaison.yaml", []byte(desk), func(p string) ([]byte, error) {
+	def, fs, err := compiled.Read("liaison.yaml", []byte(desk), func(p string) ([]byte, error) {
 		if s, ok := schemas[p]; ok {
 			return []byte(s), nil
 		}

@@ -60,7 +60,7 @@ const berlinICS = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20270101\nR
 // readOffice reads a definition beside a file berlin.ics.
 func readOffice(t testing.TB, src, ics string) (*workflow.Definition, []finding.Finding) {
 	t.Helper()
-	def, findings, err := workflow.Read("liaison.yaml", []byte(src), func(path string) ([]byte, error) {
+	def, findings, err := compiled.Read("liaison.yaml", []byte(src), func(path string) ([]byte, error) {
 		if path != "berlin.ics" {
 			return nil, fs.ErrNotExist
 		}

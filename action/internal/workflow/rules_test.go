@@ -123,11 +123,12 @@ func TestAPatternOfFiles(t *testing.T) {
 	}
 }
 
-func TestAPatternWithManyStarsIsQuick(t *testing.T) {
-	began := time.Now()
-	workflow.Glob(strings.Repeat("**/a/", 12) + "b").Match(strings.Repeat("a/", 2000) + "c")
-	if took := time.Since(began); took > time.Second {
-		t.Errorf("took %v", took)
+// Whoever tries every way to share the folders out among the stars does not end.
+func TestAPatternWithManyStarsIsMatched(t *testing.T) {
+	for path, want := range map[string]bool{"b": false, "x/a/b": true, "c/b": false} {
+		if got := workflow.Glob(strings.Repeat("**/a/", 12) + "**/x/**/b").Match(strings.Repeat("a/", 2000) + path); got != want {
+			t.Errorf("%s after 2000 folders: %v, want %v", path, got, want)
+		}
 	}
 }
 
@@ -400,10 +401,9 @@ func TestAMonsterIsStopped(t *testing.T) {
 	for i := range 2000 {
 		tags = append(tags, fmt.Sprint(i))
 	}
-	began := time.Now()
 	yes, err := ask(t, "record.tags.all(a, record.tags.all(b, record.tags.all(c, a != b + c)))", workflow.Vars{Record: map[string]any{"tags": tags}})
-	if took := time.Since(began); yes || err == nil || took > 5*time.Second {
-		t.Errorf("%v, %v after %v", yes, err, took)
+	if yes || err == nil || !strings.Contains(err.Error(), "cost limit exceeded") {
+		t.Errorf("%v, %v: want an error that says that it costs too much", yes, err)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/commrel/liaison"
@@ -58,48 +59,19 @@ var accounts = []struct {
 // Found makes a desk on its first day in a new bare repository at dir: the definition, the
 // schemas and the roster, with everybody of the story, and no request yet.
 func Found(dir string) (*github.World, error) {
-	s, err := begin(dir)
+	w, repo, err := begin()
 	if err != nil {
 		return nil, err
 	}
-	return s.World, s.repo.Flush()
+	return w, repo.Save(dir)
 }
 
-// A Stop is a look at the world in the middle of the story, with its witness up to then.
-type Stop struct {
-	At   time.Time
-	Look func(*github.World) error
-}
-
-// Build plays the story into a new bare repository at dir, with stops on the way.
-func Build(dir string, stops ...Stop) (*github.World, error) {
-	s, err := begin(dir)
+// begin makes the desk in memory, where it grows faster than on disk.
+func begin() (*github.World, *git.Repo, error) {
+	repo, err := git.New()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	tales, err := parse(storyText)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.play(tales, stops); err != nil {
-		return nil, err
-	}
-	return s.World, s.showAt(AsOf)
-}
-
-// A stage is a world in the making, whose repository holds what is new.
-type stage struct {
-	*github.World
-	repo *git.Repo
-}
-
-// begin lays the first stones of a desk.
-func begin(dir string) (stage, error) {
-	repo, err := git.Init(dir)
-	if err != nil {
-		return stage{}, err
-	}
-	repo.Hold()
 	w := github.New(repo, Owner, Name)
 	for _, a := range accounts {
 		w.Account(a.login, a.id, a.typ)
@@ -107,16 +79,32 @@ func begin(dir string) (stage, error) {
 	w.Token(Token, bot)
 	w.Record = func(p string) bool { ok, _ := path.Match("requests/*/*.yaml", p); return ok }
 	w.Clean = clean
-	return stage{w, repo}, found(w)
+	return w, repo, found(w)
 }
 
-// showAt writes all that has happened by an instant, the witness included.
-func (s stage) showAt(at time.Time) error {
-	s.SetNow(at)
-	if err := s.Witness(); err != nil {
-		return err
+// A Stop is a look at the world in the middle of the story, with its witness up to then. The
+// repository is on disk from the first one on.
+type Stop struct {
+	At   time.Time
+	Look func(*github.World) error
+}
+
+// Build plays the story into a new bare repository at dir, with stops on the way.
+func Build(dir string, stops ...Stop) (*github.World, error) {
+	w, repo, err := begin()
+	if err != nil {
+		return nil, err
 	}
-	return s.repo.Flush()
+	tales, err := parse(storyText)
+	if err != nil {
+		return nil, err
+	}
+	save := sync.OnceValue(func() error { return repo.Save(dir) })
+	end := Stop{AsOf, func(*github.World) error { return nil }}
+	if err := play(w, tales, append(slices.Clone(stops), end), save); err != nil {
+		return nil, err
+	}
+	return w, nil
 }
 
 // clean copies what targets read, as the gate does for a record that it found clean.
@@ -173,18 +161,18 @@ type deed struct {
 }
 
 // play does everything that the tales tell, in the order of time.
-func (s stage) play(tales []tale, stops []Stop) error {
+func play(w *github.World, tales []tale, stops []Stop, save func() error) error {
 	var deeds []deed
 	for _, t := range tales {
-		r := &request{w: s.World, tale: t, path: fmt.Sprintf("requests/%d/%s.yaml", t.filed.Year(), t.slug)}
+		r := &request{w: w, tale: t, path: fmt.Sprintf("requests/%d/%s.yaml", t.filed.Year(), t.slug)}
 		deeds = append(deeds, deed{t.filed, r.file})
-		for _, scene := range t.scenes {
-			at := t.filed.Add(scene.after)
-			deeds = append(deeds, deed{at, func() error { return r.act(scene.verb, at) }})
+		for _, s := range t.scenes {
+			at := t.filed.Add(s.after)
+			deeds = append(deeds, deed{at, func() error { return r.act(s.verb, at) }})
 		}
 	}
-	for _, stop := range stops {
-		deeds = append(deeds, deed{stop.At, func() error { return s.stop(stop) }})
+	for _, s := range stops {
+		deeds = append(deeds, deed{s.At, func() error { return s.look(w, save) }})
 	}
 	slices.SortStableFunc(deeds, func(a, b deed) int { return a.at.Compare(b.at) })
 	for _, d := range deeds {
@@ -198,13 +186,16 @@ func (s stage) play(tales []tale, stops []Stop) error {
 	return nil
 }
 
-// stop lets somebody look at the world.
-func (s stage) stop(at Stop) error {
-	if err := s.showAt(at.At); err != nil {
+// look stops the story.
+func (s Stop) look(w *github.World, save func() error) error {
+	w.SetNow(s.At)
+	if err := w.Witness(); err != nil {
 		return err
 	}
-	defer s.repo.Hold()
-	return at.Look(s.World)
+	if err := save(); err != nil {
+		return err
+	}
+	return s.Look(w)
 }
 
 // quoted is a word or a text as YAML has it.

@@ -29,6 +29,20 @@ func newRepo(t *testing.T) *git.Repo {
 	return r
 }
 
+func inMemory(t *testing.T) *git.Repo {
+	t.Helper()
+	r, err := git.New()
+	check(t, err)
+	return r
+}
+
+// everywhere runs a test on disk and in memory: what holds in one holds in the other.
+func everywhere(t *testing.T, test func(*testing.T, *git.Repo)) {
+	t.Helper()
+	t.Run("on disk", func(t *testing.T) { test(t, newRepo(t)) })
+	t.Run("in memory", func(t *testing.T) { test(t, inMemory(t)) })
+}
+
 func commit(t *testing.T, r *git.Repo, on string, files map[string][]byte) string {
 	t.Helper()
 	c := git.Commit{Files: files, Author: git.NoReply("alice", 11), Time: noon, Message: "change"}
@@ -42,13 +56,12 @@ func commit(t *testing.T, r *git.Repo, on string, files map[string][]byte) strin
 
 func TestTheSameCallsGiveTheSameIDs(t *testing.T) {
 	const want = "d40e7375de6f79801f3de3316a447b0271343e82"
-	for range 2 {
-		r := newRepo(t)
+	everywhere(t, func(t *testing.T, r *git.Repo) {
 		first := commit(t, r, "", map[string][]byte{"a": []byte("1"), "a.b": []byte("2"), "d/e": []byte("3")})
 		if got := commit(t, r, first, map[string][]byte{"a": nil, "d/e": nil, "a/b": {}}); got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
-	}
+	})
 }
 
 func TestFilesOfACommit(t *testing.T) {
@@ -64,21 +77,24 @@ func TestFilesOfACommit(t *testing.T) {
 		{"a folder becomes a file", map[string][]byte{"d/e": nil, "d/f/g": nil, "d": []byte("x")}, []string{"a", "d"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r := newRepo(t)
-			files, err := r.Files(commit(t, r, commit(t, r, "", base), tt.change))
-			check(t, err)
-			if diff := cmp.Diff(tt.want, slices.Sorted(maps.Keys(files))); diff != "" {
-				t.Error(diff)
-			}
+			everywhere(t, func(t *testing.T, r *git.Repo) {
+				files, err := r.Files(commit(t, r, commit(t, r, "", base), tt.change))
+				check(t, err)
+				if diff := cmp.Diff(tt.want, slices.Sorted(maps.Keys(files))); diff != "" {
+					t.Error(diff)
+				}
+			})
 		})
 	}
 }
 
 func TestCommitRefusesToRemoveWhatIsNotThere(t *testing.T) {
-	_, err := newRepo(t).Commit(git.Commit{Files: map[string][]byte{"d/x": nil}, Message: "m"})
-	if err == nil || err.Error() != `commit "m": d/x: nothing there to remove` {
-		t.Error(err)
-	}
+	everywhere(t, func(t *testing.T, r *git.Repo) {
+		_, err := r.Commit(git.Commit{Files: map[string][]byte{"d/x": nil}, Message: "m"})
+		if err == nil || err.Error() != `commit "m": d/x: nothing there to remove` {
+			t.Error(err)
+		}
+	})
 }
 
 func TestReadCommitGivesBackWhatWasWritten(t *testing.T) {
@@ -101,27 +117,30 @@ func TestReadCommitGivesBackWhatWasWritten(t *testing.T) {
 	}
 }
 
-func TestAdvanceComparesAndSwapsForwards(t *testing.T) {
-	r := newRepo(t)
+func TestAdvanceComparesAndSwapsForwards(t *testing.T) { everywhere(t, advances) }
+
+func advances(t *testing.T, r *git.Repo) {
 	root := commit(t, r, "", map[string][]byte{"a": []byte("1")})
 	next := commit(t, r, root, map[string][]byte{"a": []byte("2")})
 	side := commit(t, r, root, map[string][]byte{"a": []byte("3")})
-	check(t, r.SetRef("refs/heads/main", next))
+	const main, other = "refs/heads/main", "refs/heads/other"
+	check(t, r.SetRef(main, next))
 	for _, tt := range []struct {
-		name, from, to string
-		want           error
+		name, ref, from, to string
+		want                error
 	}{
-		{"sideways", next, side, git.ErrNotFastForward},
-		{"backwards", next, root, git.ErrNotFastForward},
-		{"from elsewhere", root, side, git.ErrMoved},
+		{"sideways", main, next, side, git.ErrNotFastForward},
+		{"backwards", main, next, root, git.ErrNotFastForward},
+		{"from elsewhere", main, root, side, git.ErrMoved},
+		{"from nowhere", other, root, side, git.ErrMoved},
 	} {
-		if err := r.Advance("refs/heads/main", tt.from, tt.to); !errors.Is(err, tt.want) {
+		if err := r.Advance(tt.ref, tt.from, tt.to); !errors.Is(err, tt.want) {
 			t.Errorf("%s: got %v", tt.name, err)
 		}
 	}
 	last := commit(t, r, next, nil)
-	check(t, r.Advance("refs/heads/main", next, last))
-	if got, _ := r.Ref("refs/heads/main"); got != last {
+	check(t, r.Advance(main, next, last))
+	if got, _ := r.Ref(main); got != last {
 		t.Errorf("main is at %s", got)
 	}
 	line, err := r.FirstParents(last)
@@ -129,6 +148,47 @@ func TestAdvanceComparesAndSwapsForwards(t *testing.T) {
 	if diff := cmp.Diff([]string{last, next, root}, line); diff != "" {
 		t.Error(diff)
 	}
+}
+
+func TestASavedRepositoryIsTheSameAndGoesOnOnDisk(t *testing.T) {
+	r, dir := inMemory(t), filepath.Join(t.TempDir(), "r.git")
+	root := commit(t, r, "", map[string][]byte{"a": []byte("1"), "d/e": []byte("2")})
+	check(t, r.SetRef("refs/heads/main", root))
+	check(t, r.SetRef("refs/heads/gone", root))
+	check(t, r.Save(dir))
+	next := commit(t, r, root, map[string][]byte{"a": []byte("3")})
+	check(t, r.Advance("refs/heads/main", root, next))
+	check(t, r.RemoveRef("refs/heads/gone"))
+	again, err := git.Open(dir)
+	check(t, err)
+	if main, _ := again.Ref("refs/heads/main"); main != next || r.Dir() != dir {
+		t.Errorf("main is at %s in %s: want %s in %s", main, r.Dir(), next, dir)
+	}
+	if at, found := again.Ref("refs/heads/gone"); found {
+		t.Errorf("what was removed is at %s", at)
+	}
+	for path, want := range map[string]string{"a": "3", "d/e": "2"} {
+		if got, err := again.ReadFile(next, path); string(got) != want || err != nil {
+			t.Errorf("%s is %q, %v: want %q", path, got, err, want)
+		}
+	}
+	if err := inMemory(t).Save(dir); err == nil {
+		t.Error("saved over another")
+	}
+}
+
+func TestWhatHappensInACopyHappensNowhereElse(t *testing.T) {
+	everywhere(t, func(t *testing.T, r *git.Repo) {
+		root := commit(t, r, "", map[string][]byte{"a": []byte("1")})
+		check(t, r.SetRef("refs/heads/main", root))
+		c, err := r.Copy(filepath.Join(t.TempDir(), "c.git"))
+		check(t, err)
+		next := commit(t, c, root, map[string][]byte{"a": []byte("2")})
+		check(t, c.Advance("refs/heads/main", root, next))
+		if at, _ := r.Ref("refs/heads/main"); at != root || r.Kind(next) != "" || c.Dir() == r.Dir() {
+			t.Errorf("main is at %s, and %s is a %q: want %s and nothing", at, next, r.Kind(next), root)
+		}
+	})
 }
 
 func TestParse(t *testing.T) {

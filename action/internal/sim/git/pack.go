@@ -1,43 +1,23 @@
 package git
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/format/packfile"
 	"github.com/go-git/go-git/v5/plumbing/storer"
 	"github.com/go-git/go-git/v5/storage"
-	"github.com/go-git/go-git/v5/storage/memory"
 )
-
-// Hold keeps in memory what is written from now on, until Flush. A long story is told in far
-// less time that way; who reads the repository meanwhile does not see it.
-func (r *Repo) Hold() {
-	if _, holds := r.s.(*held); !holds {
-		r.s = &held{Storer: r.s, objects: memory.NewStorage().ObjectStorage}
-	}
-}
-
-// Flush writes what is held, all objects into one pack, and holds no more.
-func (r *Repo) Flush() error {
-	h, holds := r.s.(*held)
-	if !holds {
-		return nil
-	}
-	r.s = h.Storer
-	if len(h.written) == 0 {
-		return nil
-	}
-	return pack(h.Storer, &h.objects, h.written)
-}
 
 // Pack puts all loose objects into one pack: what is copied or read often then is few files.
 func (r *Repo) Pack() error {
 	loose, has := r.s.(storer.LooseObjectStorer)
 	if !has {
-		return fmt.Errorf("pack %s: it holds objects that are not written yet", r.dir)
+		return nil // in memory there are none
 	}
 	var ids []plumbing.Hash
 	if err := loose.ForEachObjectHash(func(id plumbing.Hash) error { ids = append(ids, id); return nil }); err != nil {
@@ -55,50 +35,16 @@ func (r *Repo) Pack() error {
 	return nil
 }
 
-// pack writes objects from somewhere into one pack, as they are.
-func pack(to storage.Storer, from storer.EncodedObjectStorer, ids []plumbing.Hash) (err error) {
-	w, err := to.(storer.PackfileWriter).PackfileWriter()
-	if err != nil {
-		return fmt.Errorf("write a pack: %w", err)
-	}
-	defer func() {
-		if closed := w.Close(); err == nil {
-			err = closed
-		}
-	}()
-	const noDeltas = 0
-	if _, err := packfile.NewEncoder(w, from, false).Encode(ids, noDeltas); err != nil {
-		return fmt.Errorf("write a pack: %w", err)
-	}
-	return nil
-}
-
-// held is a repository whose new objects are in memory.
-type held struct {
-	storage.Storer
-	objects memory.ObjectStorage
-	written []plumbing.Hash // in order
-}
-
-// SetEncodedObject holds an object.
-func (h *held) SetEncodedObject(o plumbing.EncodedObject) (plumbing.Hash, error) {
-	id, err := h.objects.SetEncodedObject(o)
-	h.written = append(h.written, id)
-	return id, err
-}
-
-// EncodedObject is an object that is held, or was written before.
-func (h *held) EncodedObject(t plumbing.ObjectType, id plumbing.Hash) (plumbing.EncodedObject, error) {
-	if o, err := h.objects.EncodedObject(t, id); err == nil {
-		return o, nil
-	}
-	return h.Storer.EncodedObject(t, id)
-}
-
-// HasEncodedObject is nil where there is such an object.
-func (h *held) HasEncodedObject(id plumbing.Hash) error {
-	if h.objects.HasEncodedObject(id) == nil {
+// pack writes objects of one store to another as one pack, in the order of their ids.
+func pack(to, from storage.Storer, ids []plumbing.Hash) error {
+	if len(ids) == 0 {
 		return nil
 	}
-	return h.Storer.HasEncodedObject(id)
+	slices.SortFunc(ids, func(a, b plumbing.Hash) int { return slices.Compare(a[:], b[:]) })
+	const noDeltas = 0
+	var b bytes.Buffer
+	if _, err := packfile.NewEncoder(&b, from, false).Encode(ids, noDeltas); err != nil {
+		return fmt.Errorf("write a pack: %w", err)
+	}
+	return packfile.UpdateObjectStorage(to, &b)
 }

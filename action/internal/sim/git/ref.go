@@ -43,7 +43,7 @@ func (r *Repo) RemoveRef(name string) error {
 }
 
 // Advance moves a ref from one commit to a descendant of it, or not at all: ErrMoved when
-// the ref is elsewhere, ErrNotFastForward when the new commit does not descend.
+// the ref is elsewhere or nowhere, ErrNotFastForward when the new commit does not descend.
 func (r *Repo) Advance(name, from, to string) error {
 	if err := r.checkRef(name, to); err != nil {
 		return err
@@ -55,8 +55,11 @@ func (r *Repo) Advance(name, from, to string) error {
 	if !ok {
 		return fmt.Errorf("advance %s from %s to %s: %w", name, from, to, ErrNotFastForward)
 	}
-	err = r.s.CheckAndSetReference(reference(name, to), reference(name, from))
-	if errors.Is(err, storage.ErrReferenceHasChanged) {
+	err = plumbing.ErrReferenceNotFound // which a store in memory would not say
+	if _, found := r.Ref(name); found {
+		err = r.s.CheckAndSetReference(reference(name, to), reference(name, from))
+	}
+	if errors.Is(err, storage.ErrReferenceHasChanged) || errors.Is(err, plumbing.ErrReferenceNotFound) {
 		return fmt.Errorf("advance %s from %s: %w", name, from, ErrMoved)
 	}
 	if err != nil {

@@ -10,12 +10,24 @@ import (
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/storage"
+	"github.com/go-git/go-git/v5/storage/memory"
 )
 
-// A Repo is a bare repository. It is not safe for use by several goroutines at once.
+// A Repo is a bare repository, on disk or in memory. It is not safe for use by several
+// goroutines at once.
 type Repo struct {
-	dir string
+	dir string // "": in memory
 	s   storage.Storer
+}
+
+// New makes a repository in memory whose HEAD points to refs/heads/main. Only who has it can
+// read it: a file for every object would cost a hundred times as much.
+func New() (*Repo, error) {
+	s := memory.NewStorage()
+	if err := s.SetReference(plumbing.NewSymbolicReference(plumbing.HEAD, plumbing.Main)); err != nil {
+		return nil, fmt.Errorf("init in memory: %w", err)
+	}
+	return &Repo{s: s}, nil
 }
 
 // Init makes a bare repository at dir whose HEAD points to refs/heads/main. It fails when
@@ -40,5 +52,5 @@ func Open(dir string) (*Repo, error) {
 	return &Repo{dir: dir, s: g.Storer}, nil
 }
 
-// Dir is where the repository is.
+// Dir is where the repository is; "" in memory.
 func (r *Repo) Dir() string { return r.dir }

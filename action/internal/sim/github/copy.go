@@ -1,12 +1,8 @@
 package github
 
 import (
-	"fmt"
 	"maps"
-	"os"
 	"slices"
-
-	"github.com/commrel/liaison/action/internal/sim/git"
 )
 
 // Copy is the same world in a repository of its own, a new one at dir: what happens in one
@@ -15,10 +11,7 @@ import (
 func (w *World) Copy(dir string) (*World, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if err := os.CopyFS(dir, os.DirFS(w.repo.Dir())); err != nil {
-		return nil, fmt.Errorf("copy the repository %s: %w", w.repo.Dir(), err)
-	}
-	repo, err := git.Open(dir)
+	repo, err := w.repo.Copy(dir)
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/commrel/liaison/action/internal/sim/github"
 )
@@ -156,11 +155,7 @@ func TestAKilledRunDiesAfterItsCallWasDone(t *testing.T) {
 	if _, _, _, err := c.try("POST", "issues", `{"title":"x"}`); err == nil {
 		t.Error("the answer arrived")
 	}
-	select {
-	case <-ctx.Done():
-	case <-time.After(10 * time.Second):
-		t.Fatal("it lives on")
-	}
+	<-ctx.Done()
 	if _, _, _, err := c.try("GET", "issues", ""); !errors.Is(err, context.Canceled) {
 		t.Errorf("it still asks: %v", err)
 	}

@@ -11,8 +11,8 @@ import (
 )
 
 // serveGit serves the repository to git's own client, as https://github.com does: fetches
-// only, with the token as the password of x-access-token. It needs git, and says so where
-// there is none.
+// only, with the token as the password of x-access-token. It needs git and a repository on
+// disk, and says so where there is none.
 func (w *World) serveGit() http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if !w.isGit(r) {
@@ -33,6 +33,10 @@ func (w *World) serveGit() http.Handler {
 		if text, status := w.keepOut(r); status != 0 {
 			rw.Header().Set("WWW-Authenticate", `Basic realm="GitHub"`)
 			http.Error(rw, text, status)
+			return
+		}
+		if w.repo.Dir() == "" {
+			http.Error(rw, "the repository is in memory: save it before it is fetched", http.StatusNotImplemented)
 			return
 		}
 		// CGI takes no chunked body.

@@ -25,7 +25,8 @@ func fetch(t *testing.T, args ...string) (string, error) {
 
 // clonable is a world behind a server; its address takes a token.
 func clonable(t *testing.T) (w *github.World, address func(token string) string) {
-	w, _ = play(t, "merge")
+	w, r := play(t, "merge")
+	onDisk(t, r)
 	w.Admit("workflow", github.Pass{Login: "desk[bot]", Workflow: true, Permissions: map[string]string{"contents": "read"}})
 	w.Admit("issues", github.Pass{Login: "desk[bot]", Workflow: true, Permissions: map[string]string{"issues": "write"}})
 	s := httptest.NewServer(w.Handler())

@@ -63,7 +63,7 @@ func check(t *testing.T, err error) {
 
 func newWorld(t *testing.T) (*github.World, *git.Repo) {
 	t.Helper()
-	r, err := git.Init(filepath.Join(t.TempDir(), "r.git"))
+	r, err := git.New()
 	check(t, err)
 	w := github.New(r, "wikimedia", "desk")
 	w.Record = func(path string) bool { return strings.HasPrefix(path, "requests/") }
@@ -84,12 +84,13 @@ func play(t *testing.T, style string) (*github.World, *git.Repo) {
 	return w, r
 }
 
-// native runs the real git.
+// native runs the real git, which reads no memory of ours.
 func native(t *testing.T, r *git.Repo, args ...string) string {
 	t.Helper()
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip("no git on this machine")
 	}
+	onDisk(t, r)
 	cmd := exec.Command("git", append([]string{"--git-dir", r.Dir()}, args...)...)
 	cmd.Env = append(cmd.Environ(), "GIT_CONFIG_NOSYSTEM=1", "TZ=UTC", "HOME="+t.TempDir())
 	out, err := cmd.CombinedOutput()
@@ -97,6 +98,13 @@ func native(t *testing.T, r *git.Repo, args ...string) string {
 		t.Fatalf("git %v: %v\n%s", args, err, out)
 	}
 	return string(out)
+}
+
+func onDisk(t *testing.T, r *git.Repo) {
+	t.Helper()
+	if r.Dir() == "" {
+		check(t, r.Save(filepath.Join(t.TempDir(), "r.git")))
+	}
 }
 
 func TestMergeStylesAreWhatGitSees(t *testing.T) {
