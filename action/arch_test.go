@@ -92,6 +92,24 @@ var worldly = map[string]struct {
 	"path/filepath": {[]string{"Abs", "EvalSymlinks", "Glob", "Walk", "WalkDir"}, "paths are names and nothing more"},
 }
 
+// luck lists what a test may not use, and what it uses instead: a run that draws other values
+// than the one before fails for what nobody changed.
+var luck = []struct {
+	library, name string // the name is that under which it is known where it is imported
+	uses          []string
+	instead       string
+}{
+	{"pgregory.net/rapid", "rapid", []string{"Check", "MakeCheck"}, "law.Check draws the same values in every run"},
+	{"math/rand", "rand", drawers, "rand.New draws by a seed"},
+	{"math/rand/v2", "rand", drawers, "rand.New draws by a seed"},
+}
+
+// drawers are the functions of both packages rand that draw by no seed of ours.
+var drawers = []string{
+	"ExpFloat64", "Float32", "Float64", "Int", "Int31", "Int31n", "Int32", "Int32N", "Int63", "Int63n", "Int64", "Int64N", "IntN", "Intn",
+	"N", "NormFloat64", "Perm", "Read", "Shuffle", "Uint", "Uint32", "Uint32N", "Uint64", "Uint64N", "UintN",
+}
+
 // emptyNames say nothing about what a package turns into what.
 var emptyNames = []string{"util", "utils", "common", "helper", "helpers", "models", "pkg", "misc"}
 
@@ -276,6 +294,16 @@ func TestEachCheckCanFail(t *testing.T) {
 			},
 		},
 		{
+			name:  "a property whose values are others in every run",
+			files: map[string]string{"action/internal/clock/run_test.go": "package clock_test\nimport \"pgregory.net/rapid\"\nvar _, check = rapid.Int(), rapid.Check"},
+			want:  []string{"action/internal/clock/run_test.go:3 uses rapid.Check: law.Check draws the same values in every run"},
+		},
+		{
+			name:  "values that are drawn by luck",
+			files: map[string]string{"action/internal/clock/run_test.go": "package clock_test\nimport dice \"math/rand/v2\"\nvar r = dice.New(dice.NewPCG(1, 2))\nvar n = dice.IntN(6)"},
+			want:  []string{"action/internal/clock/run_test.go:4 uses rand.IntN: rand.New draws by a seed"},
+		},
+		{
 			name:  "but a test has no init either",
 			files: map[string]string{"action/internal/clock/run_test.go": "package clock_test\nfunc init() {}"},
 			want:  []string{"action/internal/clock/run_test.go:2 declares init(): nothing happens before main"},
@@ -395,7 +423,9 @@ func (tree sourceTree) complaints() []string {
 			all = append(all, s.packageNameComplaints()...)
 		}
 		all = append(all, s.initComplaints()...)
-		if !s.isTest() {
+		if s.isTest() {
+			all = append(all, s.luckComplaints()...)
+		} else {
 			all = append(all, s.importComplaints()...)
 			all = append(all, s.worldComplaints()...)
 			all = append(all, s.lengthComplaints()...)
@@ -578,10 +608,7 @@ func (s source) worldComplaints() []string {
 		if !some {
 			continue
 		}
-		name := path.Base(imported)
-		if spec.Name != nil {
-			name = spec.Name.Name
-		}
+		name := importName(spec, path.Base(imported))
 		if name == "." {
 			all = append(all, fmt.Sprintf("%s imports %s as \".\": below the I/O line its uses must show", s.at(spec), imported))
 			continue
@@ -593,8 +620,32 @@ func (s source) worldComplaints() []string {
 	return all
 }
 
-// uses are some names selected from the name under which a package was imported.
-func (s source) uses(imported string, names []string) []*ast.SelectorExpr {
+// luckComplaints are the values of a test that are drawn by luck.
+func (s source) luckComplaints() []string {
+	var all []string
+	for _, spec := range s.syntax.Imports {
+		for _, l := range luck {
+			if importPath(spec) != l.library {
+				continue
+			}
+			for _, use := range s.uses(importName(spec, l.name), l.uses) {
+				all = append(all, fmt.Sprintf("%s uses %s.%s: %s", s.at(use), l.name, use.Sel.Name, l.instead))
+			}
+		}
+	}
+	return all
+}
+
+// importName is the name under which a file knows what it imports.
+func importName(spec *ast.ImportSpec, usual string) string {
+	if spec.Name != nil {
+		return spec.Name.Name
+	}
+	return usual
+}
+
+// uses are some names selected from the name under which their package was imported.
+func (s source) uses(name string, some []string) []*ast.SelectorExpr {
 	var uses []*ast.SelectorExpr
 	ast.Inspect(s.syntax, func(n ast.Node) bool {
 		sel, ok := n.(*ast.SelectorExpr)
@@ -602,7 +653,7 @@ func (s source) uses(imported string, names []string) []*ast.SelectorExpr {
 			return true
 		}
 		x, ok := sel.X.(*ast.Ident)
-		if ok && x.Name == imported && slices.Contains(names, sel.Sel.Name) {
+		if ok && x.Name == name && slices.Contains(some, sel.Sel.Name) {
 			uses = append(uses, sel)
 		}
 		return true
