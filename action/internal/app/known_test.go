@@ -58,6 +58,7 @@ func TestKnownFoldersChangeNothing(t *testing.T) {
 		"title: T\n# write to petra@example.org\n", "id: a\n", "id: b\nlanguage: fr\n", "language: de\n", "id: C\n"}
 	tick := &ticks{time.Date(2026, 5, 1, 9, 0, 0, 0, time.UTC)}
 	template := foldersOfNotes(t)
+	packed(t, template) // it is copied many times
 	law.Check(t, func(rt *rapid.T) {
 		dir, at := copied(t, template), []string{}
 		inCommits := rapid.Bool().Draw(rt, "in commits")

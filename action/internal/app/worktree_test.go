@@ -48,6 +48,18 @@ func commitAll(t testing.TB, dir string) string {
 	return id
 }
 
+// packed puts the objects of a repository with a work tree into one file.
+func packed(t testing.TB, dir string) {
+	t.Helper()
+	r, err := git.Open(filepath.Join(dir, ".git"))
+	if err == nil {
+		err = r.Pack()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // everything is what is in a work tree, as git would add it.
 func everything(t testing.TB, r *git.Repo, dir string) []git.Edit {
 	t.Helper()
