@@ -627,20 +627,3 @@ func TestRandomDamageNeverPanics(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkRead(b *testing.B) {
-	l := newLab(b)
-	l.grow("main", 2000)
-	l.git("", "repack", "-adfq", "--window=10", "--depth=50")
-	s, all := l.open(), l.everything()
-	r := s.Reader()
-	b.ReportAllocs()
-	for b.Loop() {
-		for id := range all {
-			if _, _, err := r.Read(id); err != nil {
-				b.Fatal(err)
-			}
-		}
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(all)), "ns/object")
-}

@@ -47,6 +47,7 @@ type resetter interface {
 // content is.
 func streaming(z resetter) func(squeezed) error {
 	var src bytes.Reader
+	var more [1]byte
 	return func(o squeezed) error {
 		src.Reset(o.src)
 		if err := z.Reset(&src, nil); err != nil {
@@ -54,7 +55,7 @@ func streaming(z resetter) func(squeezed) error {
 		}
 		_, err := io.ReadFull(z, make([]byte, o.size))
 		if err == nil {
-			_, err = z.Read(make([]byte, 1)) // the checksum
+			_, err = z.Read(more[:]) // the checksum
 		}
 		if err == io.EOF {
 			return nil
