@@ -101,7 +101,7 @@ func (a *App) runCheck(ctx context.Context, c checking, paths []string) error {
 
 // checkTree checks the records of one tree.
 func (a *App) checkTree(c checking, at desk.Where, paths []string) error {
-	p, err := desk.Find(at)
+	p, err := desk.FindPlace(at)
 	if err != nil {
 		return err
 	}
@@ -156,12 +156,12 @@ func (a *App) checkChange(ctx context.Context, c checking, at desk.Where) error 
 	if err != nil {
 		return err
 	}
-	j, err := p.Authorize(ctx, a.Now().UTC(), a.source(d))
+	result, err := p.Authorize(ctx, a.Now().UTC(), a.source(d))
 	if err != nil {
 		return err
 	}
-	j.Check.Actor = c.actor
-	return a.show(j.Check, c.format)
+	result.Check.Actor = c.actor
+	return a.show(result.Check, c.format)
 }
 
 // source reads the history of a desk for a proposal to it.

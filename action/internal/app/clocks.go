@@ -18,7 +18,7 @@ is due, and how it stands: met, breached, running, paused, void or unknown.
 Columns: record,target,cycle,started,stopped,due,elapsed_seconds,state,evidence.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return refuse(a.printPast(cmd.Context(), w, format, map[string]face{
+			return refuse(a.printReplay(cmd.Context(), w, format, map[string]face{
 				"csv":  func(p *replay.Result) error { return report.ClocksCSV(a.escaped(), p.Clocks) },
 				"json": func(p *replay.Result) error { return report.ClocksJSON(a.Stdout, p.Inputs, p.Clocks) },
 			}))

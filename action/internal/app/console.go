@@ -1,7 +1,6 @@
 package app
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -14,24 +13,29 @@ import (
 // A console shows what a run does. As JSON the plan comes out at the end, so that a run that
 // reads again prints one.
 type console struct {
-	*App
-	online
-	last *bot.Plan // to be printed as JSON
+	app     *App
+	json    bool
+	applies bool
+	last    *bot.Plan // to be printed as JSON
+}
+
+func (a *App) console(o online) *console {
+	return &console{app: a, json: o.format == "json", applies: o.apply}
 }
 
 // Say tells something on standard error.
-func (c *console) Say(words string) { c.say(words) }
+func (c *console) Say(words string) { c.app.say(words) }
 
 // Print prints what was asked for.
-func (c *console) Print(words string) { fmt.Fprintln(c.Stdout, words) }
+func (c *console) Print(words string) { fmt.Fprintln(c.app.Stdout, words) }
 
 // Done tells on standard error what was done.
-func (c *console) Done(words string) { fmt.Fprintf(c.Stderr, "  %s\n", words) }
+func (c *console) Done(words string) { fmt.Fprintf(c.app.Stderr, "  %s\n", words) }
 
 // Plan prints what is to be done, and on standard error what is wrong with what is kept.
 func (c *console) Plan(p bot.Plan) error {
-	c.printFindings(p.Findings)
-	if c.format == "json" {
+	c.app.printFindings(p.Findings)
+	if c.json {
 		c.last = &p
 		return nil
 	}
@@ -45,15 +49,15 @@ func (c *console) flush() error {
 	}
 	p := *c.last
 	c.last = nil
-	return printJSON(c.Stdout, map[string]any{"version": 1, "applied": c.apply, "effects": append([]effect.Effect{}, p.Effects...)})
+	return report.WriteJSON(c.app.Stdout, map[string]any{"version": 1, "applied": c.applies, "effects": append([]effect.Effect{}, p.Effects...)})
 }
 
 func (c *console) printPlan(plan []effect.Effect) error {
-	w := c.Stdout
+	w := c.app.Stdout
 	switch {
 	case len(plan) == 0:
 		fmt.Fprintln(w, "Nothing to do: GitHub shows what it should.")
-	case c.apply:
+	case c.applies:
 		fmt.Fprintf(w, "%s to apply:\n", finding.Count(len(plan), "effect"))
 	default:
 		fmt.Fprintf(w, "%s planned; nothing is written without --apply:\n", finding.Count(len(plan), "effect"))
@@ -83,11 +87,4 @@ func printFiles(w io.Writer, splices []effect.Splice) {
 	if more := len(splices) - most; more > 0 {
 		fmt.Fprintf(w, "    … and %d more\n", more)
 	}
-}
-
-func printJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
 }

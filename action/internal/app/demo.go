@@ -33,7 +33,7 @@ leaves the repository, report.md and report.json in a folder. It needs no networ
 // stage is the demo's own run of the program: over its repository, as of the story's end,
 // against its GitHub.
 type stage struct {
-	*App
+	app   *App
 	ctx   context.Context
 	dir   string
 	world *github.World
@@ -51,7 +51,7 @@ func (a *App) runDemo(ctx context.Context, out string) error {
 	}
 	server := httptest.NewServer(world.Handler())
 	defer server.Close()
-	s := &stage{App: a, ctx: ctx, dir: dir, world: world, env: map[string]string{
+	s := &stage{app: a, ctx: ctx, dir: dir, world: world, env: map[string]string{
 		"GITHUB_API_URL": server.URL + "/", "GITHUB_TOKEN": simdesk.Token, "GITHUB_REPOSITORY": simdesk.Owner + "/" + simdesk.Name,
 		"GITHUB_SERVER_URL": "https://github.com", "GITHUB_RUN_ID": "1", "NO_COLOR": "1",
 	}}
@@ -127,12 +127,12 @@ Try:
   go run ./action/cmd/liaison clocks --repo %[1]s/desk.git --as-of 2026-03-31
   go run ./action/cmd/liaison report --repo %[1]s/desk.git --quarter 2025-26-q2`
 
-func (s *stage) say(words string) { fmt.Fprintln(s.Stdout, words) }
+func (s *stage) say(words string) { fmt.Fprintln(s.app.Stdout, words) }
 
 // run runs one command as a user would, and shows it with what it printed.
 func (s *stage) run(words string, args []string, keep int, file string) error {
 	var out bytes.Buffer
-	inner := &App{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Definitions: s.Definitions, Now: func() time.Time { return simdesk.AsOf },
+	inner := &App{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Definitions: s.app.Definitions, Now: func() time.Time { return simdesk.AsOf },
 		Sleep:  func(ctx context.Context, _ time.Duration) error { return ctx.Err() }, // nothing there counts requests
 		Getenv: func(key string) string { return s.env[key] }}
 	code := inner.Run(s.ctx, append(args, "--repo", filepath.Join(s.dir, "desk.git")))

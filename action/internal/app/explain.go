@@ -26,7 +26,7 @@ the ending.`,
 			show := func(print func(report.Explanation) error) face {
 				return func(p *replay.Result) error { return explain(p, args, a.web(p, web), print) }
 			}
-			return refuse(a.printPast(cmd.Context(), w, format, map[string]face{
+			return refuse(a.printReplay(cmd.Context(), w, format, map[string]face{
 				"text": show(func(x report.Explanation) error { return x.Text(a.Stdout) }),
 				"json": show(func(x report.Explanation) error { return x.JSON(a.Stdout) }),
 				"md":   show(func(x report.Explanation) error { return x.Markdown(a.escaped()) }),

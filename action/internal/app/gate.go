@@ -2,11 +2,11 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/commrel/liaison/action/internal/bot"
 	"github.com/commrel/liaison/action/internal/effect"
+	"github.com/commrel/liaison/action/internal/report"
 	"github.com/spf13/cobra"
 )
 
@@ -49,7 +49,7 @@ func (a *App) runGate(ctx context.Context, o online, g bot.Gate) error {
 	if err != nil {
 		return err
 	}
-	c := &console{App: a, online: o}
+	c := a.console(o)
 	s, err := bot.Begin(ctx, options, c)
 	if err != nil {
 		return err
@@ -59,7 +59,7 @@ func (a *App) runGate(ctx context.Context, o online, g bot.Gate) error {
 	if err != nil {
 		return err
 	}
-	if err := c.printVerdicts(result); err != nil {
+	if err := c.printVerdicts(result, o.format); err != nil {
 		return err
 	}
 	if o.apply {
@@ -73,7 +73,7 @@ func (a *App) runGate(ctx context.Context, o online, g bot.Gate) error {
 func gateExit(g bot.Gating, applied bool) error {
 	switch {
 	case len(g.Failed) > 0:
-		return &exit{exitPartly, errors.Join(g.Failed...)}
+		return &bot.Partly{Failed: g.Failed}
 	case !applied && g.Failing():
 		return found()
 	}
@@ -81,23 +81,23 @@ func gateExit(g bot.Gating, applied bool) error {
 }
 
 // printVerdicts prints the verdicts, and the effects by which GitHub will show them.
-func (c *console) printVerdicts(g bot.Gating) error {
-	if c.format == "text" {
+func (c *console) printVerdicts(g bot.Gating, format string) error {
+	if format == "text" {
 		for _, v := range g.Verdicts {
-			fmt.Fprintf(c.Stdout, "#%d %s: %s\n", v.Pull, v.Status.State, v.Status.Description)
+			fmt.Fprintf(c.app.Stdout, "#%d %s: %s\n", v.Pull, v.Status.State, v.Status.Description)
 		}
 		return c.Plan(g.Plan)
 	}
-	c.printFindings(g.Plan.Findings)
-	if c.format == "json" {
+	c.app.printFindings(g.Plan.Findings)
+	if c.json {
 		list := []map[string]any{}
 		for _, v := range g.Verdicts {
 			list = append(list, map[string]any{"pull": v.Pull, "status": v.Status, "comment": v.Comment.Body})
 		}
-		return printJSON(c.Stdout, map[string]any{"version": 1, "applied": c.apply, "verdicts": list, "effects": append([]effect.Effect{}, g.Plan.Effects...)})
+		return report.WriteJSON(c.app.Stdout, map[string]any{"version": 1, "applied": c.applies, "verdicts": list, "effects": append([]effect.Effect{}, g.Plan.Effects...)})
 	}
 	for _, v := range g.Verdicts {
-		fmt.Fprintf(c.Stdout, "%s\n", v.Comment.Body)
+		fmt.Fprintf(c.app.Stdout, "%s\n", v.Comment.Body)
 	}
 	return nil
 }

@@ -71,7 +71,7 @@ func (a *App) beginner(w where) (b beginner, err error) {
 	if err != nil {
 		return b, err
 	}
-	p, err := desk.Find(at)
+	p, err := desk.FindPlace(at)
 	if err != nil {
 		return b, err
 	}

@@ -71,7 +71,7 @@ func (a *App) online(o online, run func(bot.Options, bot.Console) error) error {
 	if err != nil {
 		return err
 	}
-	c := &console{App: a, online: o}
+	c := a.console(o)
 	return errors.Join(run(options, c), c.flush())
 }
 

@@ -55,17 +55,17 @@ func (r *reconciling) valid() error {
 }
 
 func (a *App) runReconcile(ctx context.Context, r reconciling) error {
-	past, err := a.past(r)
+	asOf, err := a.otherTime(r)
 	if err != nil {
 		return err
 	}
 	return a.online(r.online, func(o bot.Options, c bot.Console) error {
-		return bot.RunReconcile(ctx, o, bot.Reconcile{Only: r.only, Past: past}, c)
+		return bot.RunReconcile(ctx, o, bot.Reconcile{Only: r.only, AsOf: asOf}, c)
 	})
 }
 
-// past is the other time that somebody asks about; nil for now.
-func (a *App) past(r reconciling) (*replay.Question, error) {
+// otherTime is the time that somebody asks about; nil for now.
+func (a *App) otherTime(r reconciling) (*replay.Question, error) {
 	if r.asOf == "" && r.rev == "" {
 		return nil, nil
 	}

@@ -34,7 +34,7 @@ and a link to its evidence.`,
 					return print(p.Review(quarters, a.web(p, web)))
 				}
 			}
-			return refuse(a.printPast(cmd.Context(), w, format, map[string]face{
+			return refuse(a.printReplay(cmd.Context(), w, format, map[string]face{
 				"md":   show(func(r report.Review) error { return r.Markdown(a.Stdout) }),
 				"json": show(func(r report.Review) error { return r.JSON(a.Stdout) }),
 				"html": show(func(r report.Review) error { return r.HTML(a.Stdout) }),

@@ -58,8 +58,8 @@ func (w *when) flags(cmd *cobra.Command) {
 // looksLikeTime tells a mistyped date from a revision.
 var looksLikeTime = pattern.Of(`^\d{1,4}[-./]\d{1,2}[-./]\d{1,4}`)
 
-// question reads --rev and --as-of: a time, or else a revision, to which where then leads.
-func (w *when) question(now time.Time) (replay.Question, error) {
+// question reads --rev and --as-of: a time, or else a revision.
+func (w when) question(now time.Time) (replay.Question, error) {
 	q := replay.Question{Now: now, Rev: w.rev, Asked: w.asOf != ""}
 	if w.asOf == "" {
 		q.AsOf = now.UTC().Truncate(time.Second)
@@ -77,6 +77,6 @@ func (w *when) question(now time.Time) (replay.Question, error) {
 	if w.rev != "" {
 		return q, usage("--as-of %s is a revision, and so is --rev %s: give one of them", w.asOf, w.rev)
 	}
-	w.rev, q.Rev = w.asOf, w.asOf
+	q.Rev = w.asOf
 	return q, nil
 }

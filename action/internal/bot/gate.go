@@ -19,7 +19,7 @@ import (
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
-// A Gate says which pull requests are authorized.
+// A Gate says which pull requests are to be authorized.
 type Gate struct {
 	Pulls []int // numbers
 	Sweep bool  // every open one, as where no number is given
@@ -125,7 +125,11 @@ func numbersOf(list []hub.Pull) []int {
 // whole is a pull request with what happened on it. Where the witness has seen its latest
 // state, GitHub need not be asked.
 func (s *Session) whole(ctx context.Context, p hub.Pull) (hub.Pull, error) {
-	kept, err := s.kept(p.Number)
+	w, err := s.snapshot()
+	if err != nil {
+		return p, err
+	}
+	kept, err := w.Kept(p.Number)
 	if err != nil {
 		return p, err
 	}
@@ -138,15 +142,6 @@ func (s *Session) whole(ctx context.Context, p hub.Pull) (hub.Pull, error) {
 		return p, err
 	}
 	return full, nil
-}
-
-// kept is the file of a pull request in the witness.
-func (s *Session) kept(number int) (event.Pull, error) {
-	w, err := s.snapshot()
-	if err != nil {
-		return event.Pull{}, err
-	}
-	return w.Kept(number)
 }
 
 // authorizeAll authorizes pull requests, as far as each can be.
@@ -168,7 +163,7 @@ func (s *Session) differs(ctx context.Context, v Verdict, us []account.Account) 
 	if err != nil {
 		return nil, err
 	}
-	statuses, err := s.client.Statuses(ctx, v.head)
+	statuses, err := s.client.Statuses(ctx, v.Status.SHA)
 	if err != nil {
 		return nil, err
 	}
@@ -186,12 +181,12 @@ func (s *Session) authorize(ctx context.Context, p hub.Pull) (Verdict, error) {
 	if err != nil {
 		return Verdict{}, err
 	}
-	j, err := change.Authorize(ctx, now, s.source(w))
+	result, err := change.Authorize(ctx, now, s.source(w))
 	if err != nil {
 		return Verdict{}, err
 	}
-	check := j.Check
-	check.Actor, check.Waiting = p.Author.Login, waiting(p, s.desk.Def, j.History, now)
+	check := result.Check
+	check.Actor, check.Waiting = p.Author.Login, waiting(p, s.desk.Def, result.History, now)
 	if !p.Author.Known() {
 		check.Findings = withoutAuthor(check.Findings)
 	}

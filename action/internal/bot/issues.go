@@ -10,11 +10,11 @@ import (
 // issues are the issues that should be there; it looks at those that are. About another time
 // than now there is no report.
 func (r *reconciliation) issues(ctx context.Context, p *replay.Result, want effect.Want) (map[effect.Key]effect.Issue, error) {
-	if err := r.shown(ctx); err != nil {
+	if err := r.lookAtIssues(ctx); err != nil {
 		return nil, err
 	}
 	f := effect.Facts{Ledger: p.Ledger, Clocks: p.Clocks, Breaks: r.witness.Line.Breaks, AsOf: p.Inputs.AsOf}
-	if r.Past == nil {
+	if r.AsOf == nil {
 		if f.Forgotten = r.forgotten(); f.Forgotten != "" {
 			r.console.Say("alarm: the witness branch was rewritten: it does not lead to " + f.Forgotten + " any more, which the last report was made from")
 		}
@@ -27,8 +27,8 @@ func (r *reconciliation) issues(ctx context.Context, p *replay.Result, want effe
 	return want.Issues, r.closers(ctx, want)
 }
 
-// shown looks at what GitHub shows of issues.
-func (r *reconciliation) shown(ctx context.Context) (err error) {
+// lookAtIssues sees what GitHub shows of issues.
+func (r *reconciliation) lookAtIssues(ctx context.Context) (err error) {
 	if r.have.Issues, err = r.client.Issues(ctx, effect.Marked); err != nil {
 		return err
 	}

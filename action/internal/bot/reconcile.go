@@ -18,7 +18,7 @@ var Parts = []string{"witness", "status", "issues"}
 // A Reconcile says what is kept in step.
 type Reconcile struct {
 	Only []string         // some of Parts; none: all
-	Past *replay.Question // about another time than now: then GitHub's pull requests of today say nothing
+	AsOf *replay.Question // about another time than now: then GitHub's pull requests of today say nothing
 }
 
 func (r Reconcile) does(part string) bool { return len(r.Only) == 0 || slices.Contains(r.Only, part) }
@@ -73,7 +73,7 @@ func (r *reconciliation) plan(ctx context.Context) ([]effect.Effect, error) {
 	if err != nil {
 		return nil, err
 	}
-	shown, err := r.shows(ctx)
+	shown, err := r.difference(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (r *reconciliation) plan(ctx context.Context) ([]effect.Effect, error) {
 // look takes over the witness and, where that is wanted, what is new on GitHub: the files to
 // be kept. About another time than now the witness says nothing here.
 func (r *reconciliation) look(ctx context.Context) ([]effect.Splice, error) {
-	if r.Past != nil {
+	if r.AsOf != nil {
 		return nil, nil
 	}
 	var err error
@@ -113,8 +113,8 @@ func (s *Session) witnessed(read string, files []effect.Splice) *effect.Commit {
 		Message: fmt.Sprintf("Keep what was seen: %s\n", finding.Count(len(files), "file"))}
 }
 
-// shows is the difference between what files and issues should show and what they do.
-func (r *reconciliation) shows(ctx context.Context) ([]effect.Effect, error) {
+// difference is the difference between what files and issues should show and what they do.
+func (r *reconciliation) difference(ctx context.Context) ([]effect.Effect, error) {
 	if !r.does("status") && !r.does("issues") {
 		return nil, nil
 	}
@@ -153,28 +153,28 @@ func (r *reconciliation) unsure(l *event.Ledger) map[string]bool {
 
 // derived is the ledger and the clocks as of now, or as of when it was asked for.
 func (r *reconciliation) derived(ctx context.Context) (*replay.Result, error) {
-	if r.Past == nil {
-		return r.past(ctx, replay.Question{AsOf: r.now(), Now: r.now()})
+	if r.AsOf == nil {
+		return r.replayed(ctx, replay.Question{AsOf: r.now(), Now: r.now()})
 	}
 	w := r.Where
-	w.Rev = r.Past.Rev
+	w.Rev = r.AsOf.Rev
 	d, err := w.In(r.desk.Repo, r.Reading.Definitions)
 	if err != nil {
 		return nil, err
 	}
-	p, err := replay.Of(ctx, d, *r.Past, r.Reading)
+	p, err := replay.Of(ctx, d, *r.AsOf, r.Reading)
 	if err == nil {
 		r.findings = append(r.findings, p.Witness.Findings...)
 	}
 	return p, err
 }
 
-// past is the past of the desk, by what this run saw.
-func (r *reconciliation) past(ctx context.Context, q replay.Question) (*replay.Result, error) {
+// replayed is the desk replayed by what this run saw.
+func (r *reconciliation) replayed(ctx context.Context, q replay.Question) (*replay.Result, error) {
 	return r.replay(ctx, r.witness, q)
 }
 
-// replay tells the past of the desk by a snapshot of the witness.
+// replay replays the desk by a snapshot of the witness.
 func (s *Session) replay(ctx context.Context, w *witness.Snapshot, q replay.Question) (*replay.Result, error) {
 	if q.Rev = s.Where.Rev; q.Rev == "" {
 		if err := replay.OnLine(s.desk, w.Line.Head); err != nil {

@@ -18,7 +18,6 @@ type Verdict struct {
 	Check   report.Check
 	Comment effect.Comment
 	Status  effect.Status
-	head    string
 }
 
 // strictest gives pull requests with one head one status, since GitHub shows it on all of
@@ -26,13 +25,13 @@ type Verdict struct {
 func strictest(verdicts []Verdict) {
 	failing, shared := map[string]Verdict{}, map[string]int{}
 	for _, v := range verdicts {
-		shared[v.head]++
-		if _, known := failing[v.head]; !known && v.Check.Failing() {
-			failing[v.head] = v
+		shared[v.Status.SHA]++
+		if _, known := failing[v.Status.SHA]; !known && v.Check.Failing() {
+			failing[v.Status.SHA] = v
 		}
 	}
 	for i, v := range verdicts {
-		if f, fails := failing[v.head]; fails && shared[v.head] > 1 {
+		if f, fails := failing[v.Status.SHA]; fails && shared[v.Status.SHA] > 1 {
 			verdicts[i].Status = f.Status
 			verdicts[i].Status.Description = fmt.Sprintf("#%d, which has this head too: %s", f.Pull, f.Status.Description)
 		}
@@ -46,7 +45,7 @@ func verdictOn(p hub.Pull, check report.Check) (Verdict, error) {
 	err := check.Markdown(&body)
 	return Verdict{p.Number, check,
 		effect.Comment{Thread: p.Number, Body: body.String()},
-		effect.Status{SHA: p.Head, State: stateOf(check), Context: statusContext, Description: summaryOf(check)}, p.Head,
+		effect.Status{SHA: p.Head, State: stateOf(check), Context: statusContext, Description: summaryOf(check)},
 	}, err
 }
 

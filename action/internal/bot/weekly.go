@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/commrel/liaison/action/internal/pattern"
 	"github.com/commrel/liaison/action/internal/replay"
+	"github.com/commrel/liaison/action/internal/report"
 	"github.com/commrel/liaison/action/internal/worktime"
 )
 
@@ -18,10 +18,10 @@ import (
 func (r *reconciliation) weekly(ctx context.Context) (string, error) {
 	monday := weekOf(r.now(), r.desk.Def.Zone())
 	made := r.have.Report()
-	if _, asOf := madeOn(made); len(r.unseen) > 0 || asOf == monday.Format(time.RFC3339) {
+	if _, asOf := report.MadeOn(made); len(r.unseen) > 0 || asOf == monday.Format(time.RFC3339) {
 		return made, nil
 	}
-	p, err := r.past(ctx, replay.Question{AsOf: monday, Now: r.now(), Asked: true})
+	p, err := r.replayed(ctx, replay.Question{AsOf: monday, Now: r.now(), Asked: true})
 	if err != nil || p.Inputs.Main == "" {
 		return "", err
 	}
@@ -32,24 +32,11 @@ func (r *reconciliation) weekly(ctx context.Context) (string, error) {
 	return b.String(), err
 }
 
-// madeFrom finds what a report says it was made from. It begins a line, as no foreign text
-// in a report does: a title may read like it.
-var madeFrom = pattern.Of("(?m)^Made from: main (?:none|`[0-9a-f]+`), witness (?:none|`([0-9a-f]{10,40})`), as of ([0-9TZ:-]+), engine ")
-
-// madeOn is the witness and the instant that a report says it was made from; "" where it says
-// none.
-func madeOn(text string) (witness, asOf string) {
-	if m := madeFrom().FindStringSubmatch(text); m != nil {
-		return m[1], m[2]
-	}
-	return "", ""
-}
-
 // forgotten is the tip of the witness that the issue of the report names and that the branch
 // does not lead to any more: somebody rewrote it; "" where all is well. A clone that is made
 // for each run cannot tell that by itself.
 func (r *reconciliation) forgotten() string {
-	was, _ := madeOn(r.have.Report())
+	was, _ := report.MadeOn(r.have.Report())
 	tip := r.witness.Commit
 	if was == "" || tip == "" {
 		return ""

@@ -25,7 +25,7 @@ type Options struct {
 
 // Tree checks the definition and the wanted records of a place.
 func Tree(p desk.Place, definitions *workflow.Cache, o Options) (report.Check, error) {
-	c := &checker{Place: p, definitions: definitions, rule: once(p.Tree.Read), quiet: o.Now.Add(-settled).UnixNano()}
+	c := &checker{Place: p, definitions: definitions, readRule: once(p.Tree.Read), quiet: o.Now.Add(-settled).UnixNano()}
 	if o.Fresh || !c.remember() {
 		if err := c.complete(); err != nil {
 			return report.Check{}, err
@@ -42,7 +42,7 @@ func Tree(p desk.Place, definitions *workflow.Cache, o Options) (report.Check, e
 type checker struct {
 	desk.Place
 	definitions *workflow.Cache
-	rule        func(path string) ([]byte, error) // reads a file that belongs to the rules, once
+	readRule    func(path string) ([]byte, error) // reads a file that belongs to the rules, once
 	def         *workflow.Definition              // nil when the findings say why
 	whole       bool                              // def is no outline
 	findings    []finding.Finding                 // in the definition
@@ -54,7 +54,7 @@ type checker struct {
 // they were kept because nothing was found in it. Files of holidays are no part of those
 // rules, since no verdict depends on them: the calendars are read every time.
 func (c *checker) remember() bool {
-	def, ok := workflow.Outline(c.Text.Path, c.Text.Source, c.rule)
+	def, ok := workflow.Outline(c.Text.Path, c.Text.Source, c.readRule)
 	if !ok {
 		return false
 	}
@@ -63,13 +63,13 @@ func (c *checker) remember() bool {
 }
 
 func (c *checker) open(def *workflow.Definition) *cache.Cache {
-	return cache.Open(c.Repo.Folder(), report.Engine, c.Text.Source, def, c.rule)
+	return cache.Open(c.Repo.Folder(), report.Engine, c.Text.Source, def, c.readRule)
 }
 
 // complete reads the whole definition.
 func (c *checker) complete() (err error) {
 	c.whole = true
-	c.def, c.findings, err = c.definitions.Read(c.Text.Path, c.Text.Source, c.rule)
+	c.def, c.findings, err = c.definitions.Read(c.Text.Path, c.Text.Source, c.readRule)
 	return err
 }
 

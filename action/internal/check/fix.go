@@ -20,7 +20,7 @@ const mostRounds = 10
 // none. The result is what is left; mended is what was mended, also where it fails half way.
 func Fix(w desk.Where, p desk.Place, definitions *workflow.Cache, o Options) (result report.Check, mended []finding.Finding, err error) {
 	for range mostRounds {
-		f := &fixer{checker: &checker{Place: p, definitions: definitions, rule: once(p.Tree.Read)}}
+		f := &fixer{checker: &checker{Place: p, definitions: definitions, readRule: once(p.Tree.Read)}}
 		result, err = f.round(o.Wanted)
 		if mended = append(mended, f.mended...); err != nil || len(f.mended) == 0 {
 			return result, mended, err

@@ -8,7 +8,7 @@ import (
 // Where says which desk is meant.
 type Where struct {
 	Repo string // a folder of the repository
-	Rev  string // a revision; "": the default branch
+	Rev  string // a revision; "": the default branch, or for FindPlace the work tree
 	Text *Text  // a definition to go by; nil: the tree's own
 }
 
@@ -83,9 +83,9 @@ func (w Where) place(p Place, name string) (Place, error) {
 	return p, err
 }
 
-// Find finds the place at the revision, or in the work tree where there is none, and reads no
+// FindPlace finds the place at the revision, or in the work tree where there is none, and reads no
 // definition. Whoever finds a place closes it.
-func Find(w Where) (Place, error) {
+func FindPlace(w Where) (Place, error) {
 	repo, err := gitrepo.Open(w.Repo)
 	if err != nil {
 		return Place{}, err

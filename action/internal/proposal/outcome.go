@@ -16,8 +16,8 @@ import (
 // landing more, against its history.
 func (i inquiry) outcome(h *History, changes []rule.Changed) ([]report.Outcome, error) {
 	after := h.input
-	after.Landings = append(slices.Clone(h.input.Landings), i.landing(after))
-	after.Pulls = i.merged(h.input)
+	after.Landings = append(slices.Clone(h.input.Landings), i.landing(func(path string) bool { return after.Only[path] }))
+	after.Pulls = i.mergedNow(h.input)
 	ledger, ros, err := i.derive(after)
 	if err != nil {
 		return nil, err
@@ -34,20 +34,20 @@ func (i inquiry) outcome(h *History, changes []rule.Changed) ([]report.Outcome, 
 	return out, nil
 }
 
-// landing is the change as it would land now, by nobody knows whom.
-func (p *Proposal) landing(in event.Input) event.Landing {
-	l := event.Landing{Commit: p.head, Time: in.AsOf, Author: p.actor, ByForge: true}
-	for _, d := range p.diffs {
-		if in.Only[d.Path] {
+// landing is as much of the change as is wanted, as it would land now, by nobody knows whom.
+func (i inquiry) landing(wanted func(path string) bool) event.Landing {
+	l := event.Landing{Commit: i.head, Time: i.now, Author: i.actor, ByForge: true}
+	for _, d := range i.diffs {
+		if wanted(d.Path) {
 			l.Changes = append(l.Changes, event.Change{Path: d.Path, Old: blob(d.Old.Regular, d.Old.Blob), New: blob(d.New.Regular, d.New.Blob)})
 		}
 	}
 	return l
 }
 
-// merged are the pull requests with the one that proposes the change, if the witness knows
+// mergedNow are the pull requests with the one that proposes the change, if the witness knows
 // it, merged now, by nobody knows whom.
-func (p *Proposal) merged(in event.Input) []event.Pull {
+func (p *Proposal) mergedNow(in event.Input) []event.Pull {
 	proposed := map[string]string{}
 	for _, d := range p.diffs {
 		proposed[d.Path] = d.New.Blob

@@ -447,7 +447,7 @@ func TestIntroducedAndDebtAreAllThereIs(t *testing.T) {
 		file("roster/people/twin.yaml", member("twin", 2, "nonsense"))
 	r.end()
 	c := resultOf(t, r.dir, "some", "")
-	place, err := desk.Find(desk.Where{Repo: r.dir, Rev: "some"})
+	place, err := desk.FindPlace(desk.Where{Repo: r.dir, Rev: "some"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,18 +30,13 @@ func (i inquiry) whatIf() *report.WhatIf {
 	return w
 }
 
-// lookedAt is the change as it would land now, of records that no target is about: those
-// that roles and conditions look at.
+// lookedAt is the change to records that no target is about: those that roles and conditions
+// look at.
 func (i inquiry) lookedAt(def *workflow.Definition) event.Landing {
-	l := event.Landing{Commit: i.head, Time: i.now, Author: i.actor, ByForge: true}
-	for _, d := range i.diffs {
-		kind := def.KindOf(d.Path)
-		if kind == nil || len(def.TargetsOf(kind.Name))+len(i.base.Def.TargetsOf(kind.Name)) > 0 {
-			continue
-		}
-		l.Changes = append(l.Changes, event.Change{Path: d.Path, Old: blob(d.Old.Regular, d.Old.Blob), New: blob(d.New.Regular, d.New.Blob)})
-	}
-	return l
+	return i.landing(func(path string) bool {
+		kind := def.KindOf(path)
+		return kind != nil && len(def.TargetsOf(kind.Name))+len(i.base.Def.TargetsOf(kind.Name)) == 0
+	})
 }
 
 // compare runs the clocks of the base's whole history before and after the change. Of rules it

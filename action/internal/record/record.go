@@ -130,7 +130,7 @@ func Read(kind *workflow.Kind, path string, src []byte) (*Record, []finding.Find
 // readers of YAML disagree on is only a warning.
 func check(kind *workflow.Kind, doc *document.Document) ([]finding.Finding, error) {
 	if kind.Schema != nil {
-		return kind.Schema.Check(doc)
+		return kind.Schema.Validate(doc)
 	}
 	var fs []finding.Finding
 	for _, a := range doc.Ambiguous() {

@@ -11,14 +11,14 @@ import (
 )
 
 // Find is the record of that id; else those at that path; else those of that file name.
-func (p *Result) Find(name string) []*event.Record {
+func (r *Result) Find(name string) []*event.Record {
 	for _, is := range []func(*event.Record) bool{
-		func(r *event.Record) bool { return r.ID == name },
-		func(r *event.Record) bool { return r.Path == name },
-		func(r *event.Record) bool { return record.Stem(r.Path) == name },
+		func(of *event.Record) bool { return of.ID == name },
+		func(of *event.Record) bool { return of.Path == name },
+		func(of *event.Record) bool { return record.Stem(of.Path) == name },
 	} {
-		if rs := slices.DeleteFunc(slices.Clone(p.Ledger.Records), func(r *event.Record) bool { return !is(r) }); len(rs) > 0 {
-			return rs
+		if found := slices.DeleteFunc(slices.Clone(r.Ledger.Records), func(of *event.Record) bool { return !is(of) }); len(found) > 0 {
+			return found
 		}
 	}
 	return nil
@@ -26,21 +26,21 @@ func (p *Result) Find(name string) []*event.Record {
 
 // Explain is all that happened to a record, and how each of its clocks adds up. web is the
 // repository's address on its forge, for links; "" for none.
-func (p *Result) Explain(r *event.Record, web string) report.Explanation {
-	return report.Explanation{Inputs: p.Inputs, Record: r, Clocks: p.clocksOf(r), Alarms: p.alarmsOf(r), Silent: p.silent(r), Web: web}
+func (r *Result) Explain(of *event.Record, web string) report.Explanation {
+	return report.Explanation{Inputs: r.Inputs, Record: of, Clocks: r.clocksOf(of), Alarms: r.alarmsOf(of), Silent: r.silent(of), Web: web}
 }
 
-func (p *Result) clocksOf(r *event.Record) []clock.Clock {
-	return slices.DeleteFunc(slices.Clone(p.Clocks), func(c clock.Clock) bool { return c.Record != r })
+func (r *Result) clocksOf(of *event.Record) []clock.Clock {
+	return slices.DeleteFunc(slices.Clone(r.Clocks), func(c clock.Clock) bool { return c.Record != of })
 }
 
 // silent are the targets of a record's kind of which it has no clock.
-func (p *Result) silent(r *event.Record) []*workflow.Target {
-	return slices.DeleteFunc(p.Desk.Def.TargetsOf(r.Kind.Name), func(t *workflow.Target) bool {
-		return slices.ContainsFunc(p.Clocks, func(c clock.Clock) bool { return c.Record == r && c.Target.Name == t.Name })
+func (r *Result) silent(of *event.Record) []*workflow.Target {
+	return slices.DeleteFunc(r.Desk.Def.TargetsOf(of.Kind.Name), func(t *workflow.Target) bool {
+		return slices.ContainsFunc(r.Clocks, func(c clock.Clock) bool { return c.Record == of && c.Target.Name == t.Name })
 	})
 }
 
-func (p *Result) alarmsOf(r *event.Record) []event.Alarm {
-	return slices.DeleteFunc(slices.Clone(p.Ledger.Alarms), func(a event.Alarm) bool { return a.Record != r.ID })
+func (r *Result) alarmsOf(of *event.Record) []event.Alarm {
+	return slices.DeleteFunc(slices.Clone(r.Ledger.Alarms), func(a event.Alarm) bool { return a.Record != of.ID })
 }

@@ -90,7 +90,7 @@ func (r Reading) Landings(ctx context.Context, d desk.Desk, w *witness.Snapshot)
 		landings, err := d.Repo.History(ctx, d.Head, match, progress)
 		return slices.Clip(landings), err
 	}
-	landings, err := d.Repo.IndexedHistory(ctx, r.Index, matched(d.Def), d.Head, match, progress)
+	landings, err := d.Repo.IndexedHistory(ctx, r.Index, indexKey(d.Def), d.Head, match, progress)
 	return slices.Clip(landings), err
 }
 
@@ -101,8 +101,8 @@ func (r Reading) match(def *workflow.Definition) func(path string) bool {
 	}
 }
 
-// matched says in words what matches by a definition.
-func matched(def *workflow.Definition) string {
+// indexKey names in words the files that match by a definition.
+func indexKey(def *workflow.Definition) string {
 	key := []string{"rules"}
 	for _, k := range def.Kinds {
 		key = append(key, string(k.Files))

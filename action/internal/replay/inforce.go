@@ -113,10 +113,10 @@ func (m moments) between(from, to time.Time) bool {
 }
 
 // targets are those of the definition, and those of past ones of which clocks are left.
-func (p *Result) targets() []*workflow.Target {
-	def := p.Desk.Def
+func (r *Result) targets() []*workflow.Target {
+	def := r.Desk.Def
 	out := slices.Clone(def.Targets)
-	for _, c := range p.Clocks {
+	for _, c := range r.Clocks {
 		if !slices.ContainsFunc(out, func(t *workflow.Target) bool { return t.Name == c.Target.Name }) {
 			out = append(out, c.Target)
 		}

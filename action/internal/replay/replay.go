@@ -82,7 +82,7 @@ func From(ctx context.Context, d desk.Desk, f Facts, q Question, r Reading) (*Re
 	}
 	in := event.Input{Definition: then.desk.Def, Landings: then.landings, Pulls: snapshot.Pulls, AsOf: q.AsOf,
 		Read: d.Version, Reader: d.VersionReader, Teller: q.Teller}
-	p, err := then.past(in, snapshot, r)
+	p, err := then.result(in, snapshot, r)
 	if err != nil {
 		return nil, err
 	}
@@ -107,8 +107,8 @@ func landedAt(f Facts, q Question) (time.Time, error) {
 	return at, nil
 }
 
-// past turns history and witness into a ledger, by the definitions that were in force.
-func (s instant) past(in event.Input, snapshot *witness.Snapshot, r Reading) (*Result, error) {
+// result turns history and witness into a ledger, by the definitions that were in force.
+func (s instant) result(in event.Input, snapshot *witness.Snapshot, r Reading) (*Result, error) {
 	inForce, notices, err := s.inForce(in, r.Definitions)
 	if err != nil {
 		return nil, err
@@ -126,9 +126,9 @@ func (s instant) past(in event.Input, snapshot *witness.Snapshot, r Reading) (*R
 }
 
 // run computes the clocks.
-func (p *Result) run() {
-	p.Clocks = clock.Under(p.InForce, p.Ledger, p.Roster, p.Inputs.AsOf)
-	p.Ledger.Alarms = append(p.Ledger.Alarms, faults(p.Clocks)...)
+func (r *Result) run() {
+	r.Clocks = clock.Under(r.InForce, r.Ledger, r.Roster, r.Inputs.AsOf)
+	r.Ledger.Alarms = append(r.Ledger.Alarms, faults(r.Clocks)...)
 }
 
 // faults are the conditions of targets that have no answer: somebody has to mend the record,

@@ -20,7 +20,7 @@ func (r Review) backdated(b *strings.Builder) {
 			says = "was not " + prose(e.Role) + ", so it does not count"
 		}
 		name, link := evidenceAt(r.Web, event.Event{Commit: e.Commit})
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %s (%s) |\n", minute(e.Time), cell(e.Record), cell(e.Actor.String()), says, r.link(minute(e.Landed), link), commit(name))
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s (%s) |\n", minute(e.Time), cell(e.Record), cell(e.Actor.String()), says, linked(minute(e.Landed), link), commit(name))
 	}
 	b.WriteString("\n")
 }

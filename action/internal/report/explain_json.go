@@ -20,7 +20,7 @@ func (x Explanation) JSON(w io.Writer) error {
 	for _, t := range x.Silent {
 		silent = append(silent, silentLine{t.Name, silence(t)})
 	}
-	return writeJSON(w, struct {
+	return WriteJSON(w, struct {
 		envelope
 		Record     string           `json:"record"`
 		Path       string           `json:"path"`

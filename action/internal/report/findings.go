@@ -62,7 +62,7 @@ func bySeverity(fs []finding.Finding) (errors, warnings []finding.Finding) {
 // a plain check.
 func (c Check) JSON(w io.Writer) error {
 	errors, warnings := bySeverity(c.Findings)
-	return writeJSON(w, struct {
+	return WriteJSON(w, struct {
 		Version  int               `json:"version"`
 		Commit   string            `json:"commit"`
 		Base     string            `json:"base,omitempty"`

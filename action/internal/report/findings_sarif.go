@@ -123,7 +123,7 @@ func (c Check) SARIF(w io.Writer) error {
 		}
 		run.Results = append(run.Results, r)
 	}
-	return writeJSON(w, sarifLog{sarifSchema, "2.1.0", []sarifRun{run}})
+	return WriteJSON(w, sarifLog{sarifSchema, "2.1.0", []sarifRun{run}})
 }
 
 func (c Check) sarifProperties() map[string]string {

@@ -1,5 +1,6 @@
-// Package report turns one result into its faces: Markdown, JSON and CSV. Foreign text is
-// escaped at this border, for each face in its own way.
+// Package report turns one result into its faces, for people (text, Markdown, HTML) and for
+// programs (JSON, CSV, NDJSON, SARIF). Foreign text is escaped at this border, for each face in
+// its own way.
 package report
 
 import (
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/commrel/liaison/action/internal/markdown"
+	"github.com/commrel/liaison/action/internal/pattern"
 )
 
 // Inputs are what a result is a function of: the same four give the same bytes.
@@ -37,6 +39,19 @@ func (in Inputs) madeFrom(code func(string) string) string {
 	return from + ". The same four give the same result."
 }
 
+// madeFromLine finds in a report as Markdown what madeFrom says. It begins a line, as no foreign
+// text in a report does: a title may read like it.
+var madeFromLine = pattern.Of("(?m)^Made from: main (?:none|`[0-9a-f]+`), witness (?:none|`([0-9a-f]{10,40})`), as of ([0-9TZ:-]+), engine ")
+
+// MadeOn is the witness and the instant that a report as Markdown says it was made from; "" where
+// it says none.
+func MadeOn(text string) (witness, asOf string) {
+	if m := madeFromLine().FindStringSubmatch(text); m != nil {
+		return m[1], m[2]
+	}
+	return "", ""
+}
+
 // commit is a commit, in code.
 func commit(id string) string {
 	if id == "" {
@@ -51,8 +66,8 @@ type envelope struct {
 	Inputs
 }
 
-// writeJSON writes v indented, without escaping what only HTML would mind.
-func writeJSON(w io.Writer, v any) error {
+// WriteJSON writes v indented, without escaping what only HTML would mind.
+func WriteJSON(w io.Writer, v any) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")

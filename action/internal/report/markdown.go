@@ -199,7 +199,7 @@ func (r Review) unknowns(b *strings.Builder, a review.Attainment) {
 	}
 	fmt.Fprintf(b, "### Not known: %s\n\n| record | why | evidence |\n|---|---|---|\n", name(a))
 	for _, c := range a.Unknowns {
-		fmt.Fprintf(b, "| %s | %s | %s |\n", called(c), prose(c.Why), r.link(r.evidence(c.Start)))
+		fmt.Fprintf(b, "| %s | %s | %s |\n", called(c), prose(c.Why), linked(r.evidence(c.Start)))
 	}
 	b.WriteString("\n")
 }
@@ -212,7 +212,7 @@ func (r Review) late(b *strings.Builder, a review.Attainment) {
 	late := slices.Clone(a.Late)
 	slices.SortStableFunc(late, urgency)
 	for _, c := range late {
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %s (%s) |\n", called(c), minute(c.Due), r.kept(c), took(c), r.link(r.evidence(c.Start)), c.Evidence.Words())
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s (%s) |\n", called(c), minute(c.Due), r.kept(c), took(c), linked(r.evidence(c.Start)), c.Evidence.Words())
 	}
 	b.WriteString("\n")
 }
@@ -249,7 +249,7 @@ func (r Review) kept(c clock.Clock) string {
 		return "never: " + prose(c.Why)
 	}
 	_, link := r.evidence(c.Stop)
-	return r.link(minute(c.Stopped), link)
+	return linked(minute(c.Stopped), link)
 }
 
 // took is how long a late promise took, or has taken.
@@ -263,8 +263,6 @@ func took(c clock.Clock) string {
 	}
 	return words
 }
-
-func (r Review) link(name, link string) string { return linked(name, link) }
 
 // linked is a name with its address, where it has one.
 func linked(name, link string) string {

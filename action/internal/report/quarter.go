@@ -42,7 +42,7 @@ func (r Review) JSON(w io.Writer) error {
 		}
 		quarters = append(quarters, quarter{q.Name, stamp(q.Start), stamp(q.End), lines})
 	}
-	return writeJSON(w, struct {
+	return WriteJSON(w, struct {
 		envelope
 		Desk      string          `json:"desk"`
 		Quarters  []quarter       `json:"quarters"`

@@ -71,7 +71,7 @@ func ClocksJSON(w io.Writer, in Inputs, clocks []clock.Clock) error {
 	for _, c := range clocks {
 		lines = append(lines, clockLineOf(c))
 	}
-	return writeJSON(w, struct {
+	return WriteJSON(w, struct {
 		envelope
 		Clocks []clockLine `json:"clocks"`
 	}{envelope{1, in}, lines})

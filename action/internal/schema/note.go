@@ -3,6 +3,7 @@ package schema
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -109,7 +110,7 @@ func noted(s *jsonschema.Schema, v any, path []string, out *[]Noted) {
 		}
 		switch v := v.(type) {
 		case map[string]any:
-			for _, key := range sortedKeys(v) {
+			for _, key := range slices.Sorted(maps.Keys(v)) {
 				if sub := s.Properties[key]; sub != nil {
 					noted(sub, v[key], append(path, key), out)
 				}
@@ -122,15 +123,6 @@ func noted(s *jsonschema.Schema, v any, path []string, out *[]Noted) {
 			}
 		}
 	}
-}
-
-func sortedKeys(m map[string]any) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 func textOf(v any) (string, bool) {

@@ -49,8 +49,8 @@ func Compile(path string, src []byte) (s *Schema, err error) {
 	return &Schema{root, validators{}.compile(root)}, nil
 }
 
-// Check validates a document's values, each defect at its place.
-func (s *Schema) Check(d *document.Document) (fs []finding.Finding, err error) {
+// Validate validates a document's values, each defect at its place.
+func (s *Schema) Validate(d *document.Document) (fs []finding.Finding, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%s: the schema cannot judge it: %v", d.Path, r)

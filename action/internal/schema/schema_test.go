@@ -23,7 +23,7 @@ func check(t testing.TB, text []byte, src string) []finding.Finding {
 	if doc == nil {
 		t.Fatal(fs)
 	}
-	fs, err = s.Check(doc)
+	fs, err = s.Validate(doc)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -133,7 +133,7 @@ func (c *Cache) parse(path string, src []byte) draft {
 	if err != nil {
 		return draft{err: err}
 	}
-	if fs, err = shape.Check(doc); err != nil || len(fs) > 0 {
+	if fs, err = shape.Validate(doc); err != nil || len(fs) > 0 {
 		return draft{findings: fs, err: err}
 	}
 	raw, err := decode(doc)

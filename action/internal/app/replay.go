@@ -12,11 +12,11 @@ import (
 	"github.com/commrel/liaison/action/internal/replay"
 )
 
-// A face prints a past.
+// A face prints a result.
 type face func(*replay.Result) error
 
-// printPast tells the past of a desk in the face that was asked for.
-func (a *App) printPast(ctx context.Context, w when, format string, faces map[string]face) error {
+// printReplay replays a desk and prints the result in the face that was asked for.
+func (a *App) printReplay(ctx context.Context, w when, format string, faces map[string]face) error {
 	print, err := chosen(format, faces)
 	if err != nil {
 		return err
@@ -24,7 +24,7 @@ func (a *App) printPast(ctx context.Context, w when, format string, faces map[st
 	return a.tell(ctx, w, nil, print)
 }
 
-// tell tells the past of a desk, and closes it. A teller is told the records instead.
+// tell replays a desk, prints the result and closes the desk. A teller is told the records instead.
 func (a *App) tell(ctx context.Context, w when, teller func() func(*event.Record), print face) error {
 	a.makeRoom(historyRoom)
 	q, err := w.question(a.Now())
@@ -36,6 +36,7 @@ func (a *App) tell(ctx context.Context, w when, teller func() func(*event.Record
 	if err != nil {
 		return err
 	}
+	at.Rev = q.Rev
 	d, err := desk.Open(at, a.Definitions)
 	if err != nil {
 		return err
@@ -54,7 +55,7 @@ func (a *App) reading(index string) replay.Reading {
 	return replay.Reading{Definitions: a.Definitions, Index: index, Progress: a.progress}
 }
 
-// remark says what is remarkable about a past, on standard error.
+// remark says what is remarkable about a result, on standard error.
 func (a *App) remark(p *replay.Result) {
 	a.printFindings(p.Witness.Findings)
 	if p.Ahead != nil {
