@@ -43,12 +43,12 @@ func (a *App) runNew(w where, kindName, slug string, stdout bool) error {
 	if err != nil {
 		return err
 	}
-	defer b.Close()
+	defer b.desk.Close()
 	kind, err := b.kind(kindName)
 	if err != nil {
 		return err
 	}
-	at, text, err := b.begin(kind, slug, a.Now().In(b.Def.Zone()).Year())
+	at, text, err := b.begin(kind, slug, a.Now().In(b.desk.Def.Zone()).Year())
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func (a *App) runNew(w where, kindName, slug string, stdout bool) error {
 }
 
 // A beginner makes records in the work tree of a desk.
-type beginner struct{ desk.Desk }
+type beginner struct{ desk desk.Desk }
 
 func (a *App) beginner(w where) (b beginner, err error) {
 	at, err := w.desk()
@@ -75,8 +75,8 @@ func (a *App) beginner(w where) (b beginner, err error) {
 	if err != nil {
 		return b, err
 	}
-	if b.Desk, err = p.Define(a.Definitions); err == nil {
-		err = b.Defined()
+	if b.desk, err = p.Define(a.Definitions); err == nil {
+		err = b.desk.Defined()
 	}
 	if err != nil {
 		p.Close()
@@ -86,12 +86,12 @@ func (a *App) beginner(w where) (b beginner, err error) {
 
 func (b beginner) kind(name string) (*workflow.Kind, error) {
 	var known []string
-	for _, k := range b.Def.Kinds {
+	for _, k := range b.desk.Def.Kinds {
 		if k.Schema != nil {
 			known = append(known, k.Name)
 		}
 	}
-	kind := b.Def.Kind(name)
+	kind := b.desk.Def.Kind(name)
 	switch {
 	case kind == nil:
 		return nil, usage("the definition has no kind %q; expected one of: %s", name, strings.Join(known, ", "))
@@ -103,7 +103,7 @@ func (b beginner) kind(name string) (*workflow.Kind, error) {
 
 // begin makes a record of a kind and says where it belongs.
 func (b beginner) begin(kind *workflow.Kind, slug string, year int) (at string, text []byte, err error) {
-	src, err := b.Tree.Read(kind.SchemaAt)
+	src, err := b.desk.Tree.Read(kind.SchemaAt)
 	if err != nil {
 		return "", nil, err
 	}
@@ -117,7 +117,7 @@ func (b beginner) begin(kind *workflow.Kind, slug string, year int) (at string, 
 	if at, err = form.Path(string(kind.Files), slug, year); err != nil {
 		return "", nil, usage("%v", err)
 	}
-	if b.Def.KindOf(at) != kind {
+	if b.desk.Def.KindOf(at) != kind {
 		return "", nil, usage("%s would not be a %s: the definition has those at %s", at, kind.Name, kind.Files)
 	}
 	return at, schema.Fill(form.Record{
@@ -145,15 +145,15 @@ func (b beginner) warning(kind *workflow.Kind) string {
 
 // route is the record that says where refused matters go; "" for none.
 func (b beginner) route(refusal schema.Refusal) string {
-	files, err := b.Tree.Files()
+	files, err := b.desk.Tree.Files()
 	if err != nil {
 		return ""
 	}
 	for _, f := range files {
-		if kind := b.Def.KindOf(f.Path); kind == nil || kind.Name != refusal.Route.Kind || !f.Regular {
+		if kind := b.desk.Def.KindOf(f.Path); kind == nil || kind.Name != refusal.Route.Kind || !f.Regular {
 			continue
 		}
-		src, err := b.Tree.Read(f.Path)
+		src, err := b.desk.Tree.Read(f.Path)
 		if err != nil {
 			continue
 		}
@@ -167,7 +167,7 @@ func (b beginner) route(refusal schema.Refusal) string {
 // add writes a file into the work tree, never through a link that leads out of it and never
 // over another: one whose name differs in its case only counts as the same.
 func (b beginner) add(at string, text []byte) error {
-	files, err := b.Tree.Files()
+	files, err := b.desk.Tree.Files()
 	if err != nil {
 		return err
 	}
@@ -176,7 +176,7 @@ func (b beginner) add(at string, text []byte) error {
 			return fmt.Errorf("%s is there already: nothing was written", f.Path)
 		}
 	}
-	root, err := os.OpenRoot(b.Repo.Root())
+	root, err := os.OpenRoot(b.desk.Repo.Root())
 	if err != nil {
 		return err
 	}

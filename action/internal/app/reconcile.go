@@ -12,9 +12,9 @@ import (
 
 // reconciling is what `reconcile` was asked to do.
 type reconciling struct {
-	online
-	asOf string
-	only []string
+	online online
+	asOf   string
+	only   []string
 }
 
 func (a *App) reconcile() *cobra.Command {
@@ -36,7 +36,7 @@ state that their history gives them, and issues say what is late, refused or at 
 			return refuse(a.runReconcile(cmd.Context(), r))
 		},
 	}
-	r.flags(cmd, "text|json")
+	r.online.flags(cmd, "text|json")
 	cmd.Flags().StringVar(&r.asOf, "as-of", "", "plan as of this `TIME|REV`; not together with --apply")
 	cmd.Flags().StringSliceVar(&r.only, "only", nil, "do only these `PARTS`: "+strings.Join(bot.Parts, ", "))
 	return cmd
@@ -48,7 +48,7 @@ func (r *reconciling) valid() error {
 			return usage("--only %s: expected one or more of %s", part, strings.Join(bot.Parts, ", "))
 		}
 	}
-	if r.apply && r.asOf != "" {
+	if r.online.apply && r.asOf != "" {
 		return usage("--apply shows what is so now: expected no --as-of beside it")
 	}
 	return r.online.valid("text|json")
@@ -66,11 +66,11 @@ func (a *App) runReconcile(ctx context.Context, r reconciling) error {
 
 // otherTime is the time that somebody asks about; nil for now.
 func (a *App) otherTime(r reconciling) (*replay.Question, error) {
-	if r.asOf == "" && r.rev == "" {
+	if r.asOf == "" && r.online.rev == "" {
 		return nil, nil
 	}
 	a.makeRoom(historyRoom)
-	w := when{where: r.where, asOf: r.asOf}
+	w := when{where: r.online.where, asOf: r.asOf}
 	q, err := w.question(a.Now())
 	return &q, err
 }

@@ -20,7 +20,7 @@ func (r *reconciliation) claim(plan []effect.Effect, keep []effect.Splice) ([]ef
 	}
 	r.findings = append(r.findings, fs...)
 	numbered := effect.Numbered(claims, r.have.Issues, r.have.Us)
-	c := effect.Claims(plan, claims, r.Run, r.now())
+	c := effect.Claims(plan, claims, r.options.Run, r.now())
 	for _, l := range c.Left {
 		if l.Busy {
 			r.failed = append(r.failed, fmt.Errorf("open an issue: %s: left to run %s, which claimed it at %s", l.Issue.Title, l.Claim.Run.ID, l.Claim.At.Format("15:04:05 UTC")))
@@ -28,7 +28,7 @@ func (r *reconciliation) claim(plan []effect.Effect, keep []effect.Splice) ([]ef
 		}
 		r.console.Say(fmt.Sprintf("not opened again: %s: it was #%d, which is gone", l.Issue.Title, l.Claim.Number))
 	}
-	r.claims = append(held(claims, r.Run), c.Write...)
+	r.claims = append(held(claims, r.options.Run), c.Write...)
 	files, err := claimFiles(append(numbered, c.Write...))
 	return c.Plan, append(keep, files...), err
 }

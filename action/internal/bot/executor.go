@@ -21,10 +21,10 @@ func (s *Session) Execute(ctx context.Context, plan []effect.Effect) []error {
 // capped is as much of a plan as one run may write, and what that leaves. It is cut before
 // anything is claimed, so that nothing is claimed and then left.
 func (s *Session) capped(plan []effect.Effect) ([]effect.Effect, []error) {
-	if !s.Apply || len(plan) <= s.Most {
+	if !s.options.Apply || len(plan) <= s.options.Most {
 		return plan, nil
 	}
-	return plan[:s.Most], []error{fmt.Errorf("stopped after %s (--max-writes): %d left for the next run", finding.Count(s.Most, "write"), len(plan)-s.Most)}
+	return plan[:s.options.Most], []error{fmt.Errorf("stopped after %s (--max-writes): %d left for the next run", finding.Count(s.options.Most, "write"), len(plan)-s.options.Most)}
 }
 
 func isMoved(err error) bool {

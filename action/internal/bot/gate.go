@@ -201,7 +201,7 @@ func (s *Session) source(w *witness.Snapshot) proposal.Source {
 			f.Landings, err = s.landings()
 			return f, err
 		}
-		r := s.Reading
+		r := s.options.Reading
 		r.Also = also
 		f.Landings, err = r.Landings(ctx, s.desk, w)
 		return f, err

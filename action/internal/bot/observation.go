@@ -89,7 +89,7 @@ func (o *observation) see(ctx context.Context, changed []hub.Pull) error {
 	if err := o.fetch(ctx, gitrepo.Want{Pulls: numbers}); err != nil {
 		return err
 	}
-	show := o.Reading.Show("reading pull requests")
+	show := o.options.Reading.Show("reading pull requests")
 	for i, p := range changed {
 		if err := o.seeOne(ctx, p.Number); err != nil {
 			if errors.Is(err, context.Canceled) {

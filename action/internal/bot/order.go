@@ -205,12 +205,12 @@ func (o *order) plan(ctx context.Context, cmd command.Command, r *event.Record) 
 // forbidden are the defects that the change would bring, and what its author may not do.
 func (o *order) forbidden(ctx context.Context, r *event.Record) ([]finding.Finding, error) {
 	old := gitrepo.File{Path: r.Path, Blob: r.Versions[len(r.Versions)-1].Blob, Regular: true, Mode: "100644"}
-	return proposal.Edit(o.desk, old, o.change.Content, o.who, o.Reading.Definitions).Forbidden(ctx, o.now(), o.source(o.witness))
+	return proposal.Edit(o.desk, old, o.change.Content, o.who, o.options.Reading.Definitions).Forbidden(ctx, o.now(), o.source(o.witness))
 }
 
 // obey makes the commit, and reports whether it did.
 func (o *order) obey(ctx context.Context) (bool, error) {
-	if err := o.console.Plan(Plan{[]effect.Effect{{Commit: o.commit}}, o.findings}); err != nil || !o.Apply {
+	if err := o.console.Plan(Plan{[]effect.Effect{{Commit: o.commit}}, o.findings}); err != nil || !o.options.Apply {
 		return false, err
 	}
 	id, err := o.client.Commit(ctx, *o.commit)
@@ -258,7 +258,7 @@ func (o *order) testify(ctx context.Context, commit string) error {
 // answer writes the one answer to a comment.
 func (o *order) answer(ctx context.Context, body string) error {
 	plan := effect.Sticky(nil, o.us, effect.Comment{Thread: o.pull, Body: body})
-	if !o.Apply {
+	if !o.options.Apply {
 		o.console.Print(body)
 		return o.console.Plan(Plan{plan, o.findings})
 	}

@@ -15,7 +15,7 @@ func (s *Session) proposed(p hub.Pull) (*proposal.Proposal, error) {
 	if err != nil {
 		return nil, err
 	}
-	return proposal.Open(d, p.Head, p.Author, s.Reading.Definitions)
+	return proposal.Open(d, p.Head, p.Author, s.options.Reading.Definitions)
 }
 
 // against is the desk as a pull request met it: of a merged one, as it stood just before;

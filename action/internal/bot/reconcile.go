@@ -156,13 +156,13 @@ func (r *reconciliation) derived(ctx context.Context) (*replay.Result, error) {
 	if r.AsOf == nil {
 		return r.replayed(ctx, replay.Question{AsOf: r.now(), Now: r.now()})
 	}
-	w := r.Where
+	w := r.options.Where
 	w.Rev = r.AsOf.Rev
-	d, err := w.In(r.desk.Repo, r.Reading.Definitions)
+	d, err := w.In(r.desk.Repo, r.options.Reading.Definitions)
 	if err != nil {
 		return nil, err
 	}
-	p, err := replay.Of(ctx, d, *r.AsOf, r.Reading)
+	p, err := replay.Of(ctx, d, *r.AsOf, r.options.Reading)
 	if err == nil {
 		r.findings = append(r.findings, p.Witness.Findings...)
 	}
@@ -176,7 +176,7 @@ func (r *reconciliation) replayed(ctx context.Context, q replay.Question) (*repl
 
 // replay replays the desk by a snapshot of the witness.
 func (s *Session) replay(ctx context.Context, w *witness.Snapshot, q replay.Question) (*replay.Result, error) {
-	if q.Rev = s.Where.Rev; q.Rev == "" {
+	if q.Rev = s.options.Where.Rev; q.Rev == "" {
 		if err := replay.OnLine(s.desk, w.Line.Head); err != nil {
 			return nil, err
 		}
@@ -185,7 +185,7 @@ func (s *Session) replay(ctx context.Context, w *witness.Snapshot, q replay.Ques
 	if err != nil {
 		return nil, err
 	}
-	p, err := replay.From(ctx, s.desk, replay.Facts{Landings: landings, Witness: w}, q, s.Reading)
+	p, err := replay.From(ctx, s.desk, replay.Facts{Landings: landings, Witness: w}, q, s.options.Reading)
 	if err == nil && p.Ahead != nil {
 		s.console.Say(p.Ahead.String())
 	}

@@ -63,7 +63,7 @@ type Plan struct {
 
 // A Session is a desk as it stands now, together with its repository on GitHub.
 type Session struct {
-	Options
+	options  Options
 	console  Console
 	desk     desk.Desk
 	client   *hub.Client
@@ -79,7 +79,7 @@ func Begin(ctx context.Context, o Options, c Console) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{Options: o, console: c}
+	s := &Session{options: o, console: c}
 	s.at(ctx, d)
 	if err := s.connect(ctx); err != nil {
 		d.Close()
@@ -97,7 +97,7 @@ func (s *Session) at(ctx context.Context, d desk.Desk) {
 		if err != nil {
 			return nil, err
 		}
-		return s.Reading.Landings(ctx, d, w)
+		return s.options.Reading.Landings(ctx, d, w)
 	})
 }
 
@@ -113,8 +113,8 @@ func (s *Session) connect(ctx context.Context) error {
 		return err
 	}
 	owner, name, _ := strings.Cut(full, "/")
-	s.remote = gitrepo.Remote{URL: s.Forge.server() + "/" + full + ".git", Token: s.Forge.Token}
-	s.client, err = hub.New(hub.Config{API: s.Forge.API, Token: s.Forge.Token, Owner: owner, Name: name, Clock: s.Clock, Say: s.console.Say})
+	s.remote = gitrepo.Remote{URL: s.options.Forge.server() + "/" + full + ".git", Token: s.options.Forge.Token}
+	s.client, err = hub.New(hub.Config{API: s.options.Forge.API, Token: s.options.Forge.Token, Owner: owner, Name: name, Clock: s.options.Clock, Say: s.console.Say})
 	if err != nil {
 		return err
 	}
@@ -147,8 +147,8 @@ func (u *Unnamed) Error() string {
 
 // named is the repository on GitHub: owner/name.
 func (s *Session) named() (string, error) {
-	origin, _ := strings.CutPrefix(s.desk.Repo.OriginURL(), s.Forge.server()+"/")
-	full := cmp.Or(s.Forge.Repository, origin)
+	origin, _ := strings.CutPrefix(s.desk.Repo.OriginURL(), s.options.Forge.server()+"/")
+	full := cmp.Or(s.options.Forge.Repository, origin)
 	_, name, _ := strings.Cut(full, "/")
 	if !repository().MatchString(full) || strings.Trim(name, ".") == "" {
 		return "", &Unnamed{full}
@@ -158,13 +158,13 @@ func (s *Session) named() (string, error) {
 
 // refresh reads the desk anew: in a clone, as GitHub has it by now.
 func (s *Session) refresh(ctx context.Context) error {
-	if s.Where.Rev != "" {
+	if s.options.Where.Rev != "" {
 		return nil // somebody asks about another state than today's
 	}
 	if err := s.pull(ctx); err != nil {
 		return err
 	}
-	d, err := s.Where.In(s.desk.Repo, s.Reading.Definitions)
+	d, err := s.options.Where.In(s.desk.Repo, s.options.Reading.Definitions)
 	if err != nil {
 		return err
 	}
@@ -199,7 +199,7 @@ func (s *Session) fetch(ctx context.Context, w gitrepo.Want) error {
 // now is the instant as of which a session answers: the later of the machine's clock and
 // GitHub's, so that nothing that GitHub has just seen lies in the future.
 func (s *Session) now() time.Time {
-	now := s.Clock.Now().UTC().Truncate(time.Second)
+	now := s.options.Clock.Now().UTC().Truncate(time.Second)
 	if t := s.client.Time(); t.After(now) {
 		return t.UTC()
 	}
@@ -210,7 +210,7 @@ func (s *Session) now() time.Time {
 // refused: what one account opens, the other would not find again.
 func (s *Session) identity(ctx context.Context) ([]account.Account, error) {
 	bots := s.desk.Def.Bots
-	if !s.Apply && len(bots) > 0 {
+	if !s.options.Apply && len(bots) > 0 {
 		return bots, nil
 	}
 	me, err := s.client.Whoami(ctx)

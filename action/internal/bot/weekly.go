@@ -28,7 +28,7 @@ func (r *reconciliation) weekly(ctx context.Context) (string, error) {
 	fiscal := p.Desk.Def.Fiscal // at an earlier instant the definition may be another one
 	current := fiscal.At(monday)
 	var b strings.Builder
-	err = p.Review([]worktime.Quarter{fiscal.Before(current), current}, cmp.Or(r.Web, r.desk.Repo.OriginURL())).Markdown(&b)
+	err = p.Review([]worktime.Quarter{fiscal.Before(current), current}, cmp.Or(r.options.Web, r.desk.Repo.OriginURL())).Markdown(&b)
 	return b.String(), err
 }
 

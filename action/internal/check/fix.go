@@ -20,9 +20,10 @@ const mostRounds = 10
 // none. The result is what is left; mended is what was mended, also where it fails half way.
 func Fix(w desk.Where, p desk.Place, definitions *workflow.Cache, o Options) (result report.Check, mended []finding.Finding, err error) {
 	for range mostRounds {
-		f := &fixer{checker: &checker{Place: p, definitions: definitions, readRule: once(p.Tree.Read)}}
-		result, err = f.round(o.Wanted)
-		if mended = append(mended, f.mended...); err != nil || len(f.mended) == 0 {
+		c := &checker{Place: p, definitions: definitions, readRule: once(p.Tree.Read)}
+		var now []finding.Finding
+		result, now, err = c.round(o.Wanted)
+		if mended = append(mended, now...); err != nil || len(now) == 0 {
 			return result, mended, err
 		}
 		if p, err = w.WorkTree(p.Repo); err != nil { // the definition may be what was mended
@@ -32,25 +33,20 @@ func Fix(w desk.Where, p desk.Place, definitions *workflow.Cache, o Options) (re
 	return result, mended, fmt.Errorf("each of %d rounds of mends led to another one: stopped, with every file as the last round left it; run check to see what is left", mostRounds)
 }
 
-// A fixer checks once and mends what was found.
-type fixer struct {
-	*checker
-	mended []finding.Finding
+// round checks once and mends what was found.
+func (c *checker) round(wanted []string) (result report.Check, mended []finding.Finding, err error) {
+	if err = c.complete(); err != nil {
+		return result, nil, err
+	}
+	if result, err = c.check(wanted); err != nil {
+		return result, nil, err
+	}
+	mended, err = c.fix(result.Findings)
+	return result, mended, err
 }
 
-func (f *fixer) round(wanted []string) (report.Check, error) {
-	if err := f.complete(); err != nil {
-		return report.Check{}, err
-	}
-	result, err := f.check(wanted)
-	if err == nil {
-		err = f.fix(result.Findings)
-	}
-	return result, err
-}
-
-// fix makes the edits of findings in the files of the work tree.
-func (f *fixer) fix(findings []finding.Finding) error {
+// fix makes the edits of findings in the files of the work tree, and tells which it made.
+func (c *checker) fix(findings []finding.Finding) (mended []finding.Finding, err error) {
 	byPath := map[string][]finding.Finding{}
 	for _, one := range findings {
 		byPath[one.Path] = append(byPath[one.Path], one)
@@ -61,28 +57,29 @@ func (f *fixer) fix(findings []finding.Finding) error {
 		if !slices.ContainsFunc(list, func(f finding.Finding) bool { return f.Edit.Known() }) {
 			continue
 		}
-		if check := f.checkOf(one.Path); check != nil {
-			if err := f.fixFile(one.Path, list, check); err != nil {
-				return err
+		if check := c.checkOf(one.Path); check != nil {
+			done, err := c.fixFile(one.Path, list, check)
+			if mended = append(mended, done...); err != nil {
+				return mended, err
 			}
 		}
 	}
-	return nil
+	return mended, nil
 }
 
 // checkOf finds the defects of one file by itself; nil for a file that is no record and not
 // the definition. A definition from outside is nobody's to change here.
-func (f *fixer) checkOf(path string) func([]byte) []finding.Finding {
-	if path == workflow.Path && !f.Text.Outside {
+func (c *checker) checkOf(path string) func([]byte) []finding.Finding {
+	if path == workflow.Path && !c.Text.Outside {
 		return func(src []byte) []finding.Finding {
-			_, fs, err := workflow.Read(path, src, f.Tree.Read)
+			_, fs, err := workflow.Read(path, src, c.Tree.Read)
 			return orRefusal(fs, err)
 		}
 	}
-	if f.def == nil {
+	if c.def == nil {
 		return nil
 	}
-	kind := f.def.KindOf(path)
+	kind := c.def.KindOf(path)
 	if kind == nil {
 		return nil
 	}
@@ -100,18 +97,17 @@ func orRefusal(fs []finding.Finding, err error) []finding.Finding {
 	return fs
 }
 
-func (f *fixer) fixFile(path string, findings []finding.Finding, check func([]byte) []finding.Finding) error {
-	src, err := f.Tree.Read(path)
+func (c *checker) fixFile(path string, findings []finding.Finding, check func([]byte) []finding.Finding) ([]finding.Finding, error) {
+	src, err := c.Tree.Read(path)
 	if err != nil {
-		return nil // the finding about it says so
+		return nil, nil // the finding about it says so
 	}
 	out, done := document.Mend(src, findings, check)
 	if len(done) == 0 {
-		return nil
+		return nil, nil
 	}
-	if err := replaceFile(f.Repo.Root(), path, out); err != nil {
-		return fmt.Errorf("%s was left as it was: %w", path, err)
+	if err := replaceFile(c.Repo.Root(), path, out); err != nil {
+		return nil, fmt.Errorf("%s was left as it was: %w", path, err)
 	}
-	f.mended = append(f.mended, slices.Concat(done...)...)
-	return nil
+	return slices.Concat(done...), nil
 }

@@ -151,6 +151,6 @@ func (i inquiry) history(changes []rule.Changed) (*History, error) {
 		only[c.OldPath], only[c.Path] = true, true
 	}
 	h := &History{input: event.Input{Definition: i.base.Def, Landings: facts.Landings, Pulls: facts.Witness.Pulls, AsOf: i.now, Read: i.base.Version, Only: only}}
-	h.Ledger, h.Roster, err = i.derive(h.input)
+	h.Ledger, h.Roster, err = i.work.derive(h.input)
 	return h, err
 }

@@ -18,7 +18,7 @@ func (i inquiry) outcome(h *History, changes []rule.Changed) ([]report.Outcome, 
 	after := h.input
 	after.Landings = append(slices.Clone(h.input.Landings), i.landing(func(path string) bool { return after.Only[path] }))
 	after.Pulls = i.mergedNow(h.input)
-	ledger, ros, err := i.derive(after)
+	ledger, ros, err := i.work.derive(after)
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ type Proposal struct {
 	renamed     func() (map[string]string, error)
 	defects     func() (defects, error)
 	rules       func() (rules, error) // as merging leaves them
-	work
+	work        work
 }
 
 // work is what costs most; a test counts it.

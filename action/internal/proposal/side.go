@@ -32,7 +32,7 @@ func (p *Proposal) side(tree gitrepo.Tree, file func(gitrepo.Difference) gitrepo
 				entries = append(entries, desk.Entry(f))
 			}
 		}
-		l.records, l.findings, err = p.load(p.base.Def, entries, tree.Read)
+		l.records, l.findings, err = p.work.load(p.base.Def, entries, tree.Read)
 		l.byPath = make(map[string]*record.Record, len(l.records))
 		for i := range l.records {
 			l.byPath[l.records[i].Path()] = &l.records[i]

@@ -75,7 +75,7 @@ func (i inquiry) compare(w *report.WhatIf, def *workflow.Definition, landing eve
 // clocks runs the clocks over a history, under definitions one after another.
 func (i inquiry) clocks(inForce []clock.InForce, in event.Input) ([]clock.Clock, error) {
 	in.Definition = replay.Remembering(in.Definition, inForce)
-	ledger, ros, err := i.derive(in)
+	ledger, ros, err := i.work.derive(in)
 	if err != nil {
 		return nil, err
 	}

@@ -26,11 +26,11 @@ func (c tally) String() string {
 // counted counts what a proposal does from now on.
 func counted(p *Proposal, d desk.Desk) (*tally, Source) {
 	c, read := &tally{}, source(d)
-	p.load = func(def *workflow.Definition, entries []record.Entry, read func(string) ([]byte, error)) ([]record.Record, []finding.Finding, error) {
+	p.work.load = func(def *workflow.Definition, entries []record.Entry, read func(string) ([]byte, error)) ([]record.Record, []finding.Finding, error) {
 		c.sides++
 		return record.Load(def, entries, read)
 	}
-	p.derive = func(in event.Input) (*event.Ledger, *roster.Roster, error) {
+	p.work.derive = func(in event.Input) (*event.Ledger, *roster.Roster, error) {
 		if in.Only == nil {
 			c.all++
 		} else {
