@@ -32,30 +32,42 @@ type observation struct {
 	unseen map[int]bool // which those are
 }
 
-// observe sees which pull requests changed since the last run, and what is on them now.
-func (s *Session) observe(ctx context.Context, was *witness.Snapshot) (*observation, error) {
+// look sees what is new on GitHub, where a witness is declared that could keep it.
+func (s *Session) look(ctx context.Context) (*observation, error) {
+	was, err := s.snapshot()
+	if err != nil {
+		return nil, err
+	}
 	o := &observation{Session: s, was: was, pulls: map[int]event.Pull{}, line: was.Line, unseen: map[int]bool{}}
-	since := was.Line.Synced
+	if s.desk.Def.Witness == "" {
+		return o, nil
+	}
+	return o, o.observe(ctx)
+}
+
+// observe sees which pull requests changed since the last run, and what is on them now.
+func (o *observation) observe(ctx context.Context) error {
+	since := o.line.Synced
 	if !since.IsZero() {
 		since = since.Add(-overlap)
 	}
-	list, err := s.client.Pulls(ctx, since)
+	list, err := o.client.Pulls(ctx, since)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	changed, err := o.changed(list)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := o.see(ctx, changed); err != nil {
-		return nil, err
+		return err
 	}
 	o.line.Synced = o.mark(list)
-	return o, o.follow()
+	return o.follow()
 }
 
-// snapshot is the witness with what was seen.
-func (o *observation) snapshot() *witness.Snapshot { return o.was.With(o.pulls).On(o.line) }
+// after is the witness with what was seen.
+func (o *observation) after() *witness.Snapshot { return o.was.With(o.pulls).On(o.line) }
 
 // changed are the listed pull requests of which the witness knows less, the longest
 // unchanged first. One that it knows stays looked at when it is pointed to another branch:

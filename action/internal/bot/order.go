@@ -46,33 +46,39 @@ func obeyOnce(ctx context.Context, o Options, said Comment, c Console) (bool, er
 		return false, err
 	}
 	defer s.End()
-	r := &order{Session: s, pull: said.Pull}
+	r := &order{Session: s}
 	cmd, err := r.read(ctx, said)
 	if err != nil || cmd == nil {
 		return false, err
 	}
-	if err := r.weigh(ctx, *cmd); err != nil {
+	d, err := r.weigh(ctx, *cmd)
+	switch {
+	case err != nil:
 		return false, err
+	case d.refusal != nil:
+		return false, r.answer(ctx, d.refusal.Reply(said.ID, r.comment.Author))
 	}
-	if r.refusal != nil {
-		return false, r.answer(ctx, r.refusal.Reply(said.ID, r.who))
-	}
-	return r.obey(ctx)
+	return r.obey(ctx, d)
 }
 
-// An order is a comment that holds a command, and what becomes of it: a commit or a refusal.
+// An order is a comment on a pull request that holds a command.
 type order struct {
 	*Session
 	us       []account.Account // who we act as
-	pull     int
 	comment  effect.Comment
-	who      account.Account
 	witness  *witness.Snapshot // with what this run saw
-	findings []finding.Finding
-	refusal  *command.Refusal
-	change   command.Change
-	commit   *effect.Commit
+	findings []finding.Finding // in what is kept
 }
+
+// A decision is what becomes of a command: a refusal, or a change and its commit.
+type decision struct {
+	refusal *command.Refusal
+	change  command.Change
+	commit  *effect.Commit
+}
+
+// refused is the decision to refuse, with the reason.
+func refused(why string) decision { return decision{refusal: &command.Refusal{Why: why}} }
 
 // read reads the comment; nil where it holds no command, is our own, or is answered.
 func (o *order) read(ctx context.Context, c Comment) (*command.Command, error) {
@@ -91,7 +97,7 @@ func (o *order) read(ctx context.Context, c Comment) (*command.Command, error) {
 	if o.us, err = o.identity(ctx); err != nil {
 		return nil, err
 	}
-	o.comment, o.who = said, said.Author
+	o.comment = said
 	if answered, err := o.answered(ctx); err != nil || answered {
 		return nil, err
 	}
@@ -100,7 +106,7 @@ func (o *order) read(ctx context.Context, c Comment) (*command.Command, error) {
 
 // answered reports whether the comment has its answer.
 func (o *order) answered(ctx context.Context) (bool, error) {
-	comments, err := o.client.Comments(ctx, o.pull)
+	comments, err := o.client.Comments(ctx, o.comment.Thread)
 	if err != nil {
 		return false, err
 	}
@@ -115,41 +121,31 @@ func (o *order) answered(ctx context.Context) (bool, error) {
 }
 
 // weigh decides what becomes of a command.
-func (o *order) weigh(ctx context.Context, cmd command.Command) error {
-	if err := o.look(ctx); err != nil {
-		return err
+func (o *order) weigh(ctx context.Context, cmd command.Command) (decision, error) {
+	if err := o.see(ctx); err != nil {
+		return decision{}, err
 	}
 	p, err := o.replay(ctx, o.witness, replay.Question{AsOf: o.now(), Now: o.now()})
 	if err != nil {
-		return err
+		return decision{}, err
 	}
 	if p.Ahead != nil {
-		o.refusal = &command.Refusal{Why: "the default branch ends with commits that claim to have landed after now, so what stands there does not count yet: change the file in a pull request, or say it again later"}
-		return nil
+		return refused("the default branch ends with commits that claim to have landed after now, so what stands there does not count yet: change the file in a pull request, or say it again later"), nil
 	}
-	r, why := addedBy(p.Ledger, o.pull)
+	r, why := addedBy(p.Ledger, o.comment.Thread)
 	if r == nil {
-		o.refusal = &command.Refusal{Why: why}
-		return nil
+		return refused(why), nil
 	}
-	return o.plan(ctx, cmd, r)
+	return o.decide(ctx, cmd, r)
 }
 
-// look sees what the witness does not know yet.
-func (o *order) look(ctx context.Context) (err error) {
-	if o.witness, err = o.snapshot(); err != nil {
-		return err
+// see looks at GitHub, so that the witness is known as it will be.
+func (o *order) see(ctx context.Context) error {
+	seen, err := o.look(ctx)
+	if err == nil {
+		o.witness, o.findings = seen.was.With(seen.pulls), seen.was.Findings
 	}
-	o.findings = o.witness.Findings
-	if o.desk.Def.Witness == "" {
-		return nil
-	}
-	seen, err := o.observe(ctx, o.witness)
-	if err != nil {
-		return err
-	}
-	o.witness = o.witness.With(seen.pulls)
-	return nil
+	return err
 }
 
 // addedBy is the record that a pull request added and that stands on the default branch.
@@ -171,53 +167,58 @@ func addedBy(l *event.Ledger, pull int) (r *event.Record, why string) {
 	return r, why
 }
 
-// plan is the commit that a command asks for, authorized as a pull request of its author.
-func (o *order) plan(ctx context.Context, cmd command.Command, r *event.Record) error {
+// decide makes the change that a command asks for, authorized as a pull request of its author.
+func (o *order) decide(ctx context.Context, cmd command.Command, r *event.Record) (d decision, err error) {
 	src, err := o.desk.Tree.Read(r.Path)
 	if err != nil {
-		return err
+		return d, err
 	}
 	doc, fs := document.Parse(r.Path, src)
 	if doc == nil {
-		o.refusal = &command.Refusal{Why: "the record's file cannot be read: " + fs[0].Message()}
-		return nil
+		return refused("the record's file cannot be read: " + fs[0].Message()), nil
 	}
 	view := desk.NewView(o.desk.Def, o.desk.Tree)
-	o.change, o.refusal = cmd.Apply(command.Record{Kind: r.Kind, Doc: doc, State: r.State, Person: view.Person, Find: view.Find})
-	if o.refusal != nil {
-		return nil
+	d.change, d.refusal = cmd.Apply(command.Record{Kind: r.Kind, Doc: doc, State: r.State, Person: view.Person, Find: view.Find})
+	if d.refusal != nil {
+		return d, nil
 	}
-	found, err := o.forbidden(ctx, r)
+	found, err := o.forbidden(ctx, r, d.change.Content)
 	if err != nil {
-		return err
+		return d, err
 	}
 	if finding.Failing(found) {
-		no := o.change.Forbidden(r.Kind, found)
-		o.refusal = &no
-		return nil
+		no := d.change.Forbidden(r.Kind, found)
+		return decision{refusal: &no}, nil
 	}
+	d.commit, err = o.commit(r, d.change)
+	return d, err
+}
+
+// commit is the commit of a change, by the comment's author.
+func (o *order) commit(r *event.Record, c command.Change) (*effect.Commit, error) {
 	branch, err := o.branch()
-	o.commit = &effect.Commit{Branch: branch, Parent: o.desk.Head, Message: o.change.Message(r.Path, o.who, o.pull), Author: &o.who,
-		Splices: []effect.Splice{{Path: r.Path, Was: o.change.From, Now: o.change.To, Content: o.change.Content}}}
-	return err
+	who := o.comment.Author
+	return &effect.Commit{Branch: branch, Parent: o.desk.Head, Message: c.Message(r.Path, who, o.comment.Thread), Author: &who,
+		Splices: []effect.Splice{{Path: r.Path, Was: c.From, Now: c.To, Content: c.Content}}}, err
 }
 
 // forbidden are the defects that the change would bring, and what its author may not do.
-func (o *order) forbidden(ctx context.Context, r *event.Record) ([]finding.Finding, error) {
+func (o *order) forbidden(ctx context.Context, r *event.Record, content []byte) ([]finding.Finding, error) {
 	old := gitrepo.File{Path: r.Path, Blob: r.Versions[len(r.Versions)-1].Blob, Regular: true, Mode: "100644"}
-	return proposal.Edit(o.desk, old, o.change.Content, o.who, o.options.Reading.Definitions).Forbidden(ctx, o.now(), o.source(o.witness))
+	return proposal.Edit(o.desk, old, content, o.comment.Author, o.options.Reading.Definitions).Forbidden(ctx, o.now(), o.source(o.witness))
 }
 
 // obey makes the commit, and reports whether it did.
-func (o *order) obey(ctx context.Context) (bool, error) {
-	if err := o.console.Plan(Plan{[]effect.Effect{{Commit: o.commit}}, o.findings}); err != nil || !o.options.Apply {
+func (o *order) obey(ctx context.Context, d decision) (bool, error) {
+	if err := o.console.Plan(Plan{[]effect.Effect{{Commit: d.commit}}, o.findings}); err != nil || !o.options.Apply {
 		return false, err
 	}
-	id, err := o.client.Commit(ctx, *o.commit)
+	id, err := o.client.Commit(ctx, *d.commit)
 	if err != nil {
 		return false, err
 	}
-	return true, errors.Join(o.testifyAtLast(ctx, id), o.answer(ctx, o.change.Reply(o.comment.ID, o.who, o.commit.Splices[0].Path, id)))
+	reply := d.change.Reply(o.comment.ID, o.comment.Author, d.commit.Splices[0].Path, id)
+	return true, errors.Join(o.testifyAtLast(ctx, id), o.answer(ctx, reply))
 }
 
 // testifyAtLast testifies, looking again where another run wrote to the witness meanwhile. The
@@ -229,7 +230,7 @@ func (o *order) testifyAtLast(ctx context.Context, commit string) error {
 			if err := o.refresh(ctx); err != nil {
 				return err
 			}
-			if err := o.look(ctx); err != nil {
+			if err := o.see(ctx); err != nil {
 				return err
 			}
 		}
@@ -241,23 +242,23 @@ func (o *order) testifyAtLast(ctx context.Context, commit string) error {
 // testify lets the witness keep whose comment the commit obeys. Without that, or should it
 // fail, the commit's own word for its author has to do.
 func (o *order) testify(ctx context.Context, commit string) error {
-	kept, err := o.witness.Kept(o.pull)
+	kept, err := o.witness.Kept(o.comment.Thread)
 	if err != nil || o.desk.Def.Witness == "" || kept.Number == 0 {
 		return err
 	}
 	kept.Entries = append(slices.Clone(kept.Entries), event.Entry{
-		ID: fmt.Sprintf("commanded-%d", o.comment.ID), Kind: event.Commanded, At: o.now(), Actor: o.who, Last: commit})
+		ID: fmt.Sprintf("commanded-%d", o.comment.ID), Kind: event.Commanded, At: o.now(), Actor: o.comment.Author, Last: commit})
 	b, err := witness.Marshal(kept)
 	if err != nil {
 		return err
 	}
-	_, err = o.client.Commit(ctx, *o.witnessed(o.witness.Commit, []effect.Splice{{Path: witness.Path(o.pull), Content: b}}))
+	_, err = o.client.Commit(ctx, *o.witnessed(o.witness.Commit, []effect.Splice{{Path: witness.Path(o.comment.Thread), Content: b}}))
 	return err
 }
 
 // answer writes the one answer to a comment.
 func (o *order) answer(ctx context.Context, body string) error {
-	plan := effect.Sticky(nil, o.us, effect.Comment{Thread: o.pull, Body: body})
+	plan := effect.Sticky(nil, o.us, effect.Comment{Thread: o.comment.Thread, Body: body})
 	if !o.options.Apply {
 		o.console.Print(body)
 		return o.console.Plan(Plan{plan, o.findings})

@@ -69,7 +69,7 @@ type reconciliation struct {
 
 // plan is what there is to do, by a look at GitHub and at the history that results.
 func (r *reconciliation) plan(ctx context.Context) ([]effect.Effect, error) {
-	keep, err := r.look(ctx)
+	keep, err := r.see(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -85,25 +85,30 @@ func (r *reconciliation) plan(ctx context.Context) ([]effect.Effect, error) {
 	return slices.Insert(shown, 0, effect.Effect{Commit: r.witnessed(r.witness.Commit, keep)}), nil
 }
 
-// look takes over the witness and, where that is wanted, what is new on GitHub: the files to
+// see takes over the witness and, where that is wanted, what is new on GitHub: the files to
 // be kept. About another time than now the witness says nothing here.
-func (r *reconciliation) look(ctx context.Context) ([]effect.Splice, error) {
-	if r.AsOf != nil {
+func (r *reconciliation) see(ctx context.Context) (keep []effect.Splice, err error) {
+	switch {
+	case r.AsOf != nil:
 		return nil, nil
+	case !r.does("witness"):
+		r.witness, err = r.snapshot()
+	default:
+		keep, err = r.takeOver(ctx)
 	}
-	var err error
-	if r.witness, err = r.snapshot(); err != nil {
-		return nil, err
+	if err == nil {
+		r.findings = r.witness.Findings
 	}
-	r.findings = r.witness.Findings
-	if !r.does("witness") || r.desk.Def.Witness == "" {
-		return nil, nil
-	}
-	o, err := r.observe(ctx, r.witness)
+	return keep, err
+}
+
+// takeOver looks at GitHub and gives the files that are new on the witness branch.
+func (r *reconciliation) takeOver(ctx context.Context) ([]effect.Splice, error) {
+	o, err := r.look(ctx)
 	if err != nil {
 		return nil, err
 	}
-	r.failed, r.unseen, r.witness = o.failed, o.unseen, o.snapshot()
+	r.failed, r.unseen, r.witness = o.failed, o.unseen, o.after()
 	return o.files()
 }
 
