@@ -20,7 +20,7 @@ import (
 // Exit codes, for scripts.
 const (
 	exitClean   = 0
-	exitFound   = 1 // findings or breaches
+	exitFound   = 1 // findings
 	exitUsage   = 2 // wrong usage
 	exitRefused = 3 // could not or would not answer
 	exitPartly  = 4 // partly applied
@@ -74,7 +74,7 @@ func refuse(err error) error {
 	return &exit{exitRefused, err}
 }
 
-// found is the exit after findings or breaches that have been printed.
+// found is the exit after findings that have been printed.
 func found() error { return &exit{code: exitFound} }
 
 // usage is wrong usage that only the command itself can see.

@@ -18,8 +18,9 @@ func (a *App) events() *cobra.Command {
 one is declared, into one line for each thing that happened to a record.
 
 Columns: time,kind,record,event,from,to,actor,commit,evidence,path.
-Events: filed responded moved assigned edited renamed removed, and refused for a landed
-move that the definition forbids to its author.`,
+Events: filed responded moved assigned edited renamed removed; replied where a target asks
+for it; refused for a landed move, or a landed change of a field that has owners, by somebody
+who may not make it.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return refuse(a.printEvents(cmd.Context(), w, format))

@@ -26,7 +26,7 @@ func (a *App) new() *cobra.Command {
 required stands there, what is offered is commented out, each with what it means. SLUG is the
 file's name without .yaml; folders that the definition leaves open go before it, and are this
 year where there are none. A file that is there already is never touched.`,
-		Example: "  liaison new request new-toolbar\n  liaison new person example-nova\n  liaison new wiki frwiki --stdout",
+		Example: "  liaison new request my-request\n  liaison new person example-nova\n  liaison new wiki frwiki --stdout",
 		Args:    cobra.ExactArgs(2),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return refuse(a.runNew(w, args[0], args[1], stdout))

@@ -10,7 +10,7 @@ import (
 )
 
 // webWords is the help of --web.
-const webWords = "address of the repository on its forge, for links (default: GitHub's environment, else the remote `origin`)"
+const webWords = "the `ADDRESS` of the repository on GitHub, for links (default: as a run on GitHub is told it, else the remote origin)"
 
 func (a *App) report() *cobra.Command {
 	var w when

@@ -15,8 +15,8 @@ import (
 // A Name says what kind of thing happened.
 type Name string
 
-// The names of events. A landed move that the definition forbids is Refused: it is
-// recorded and changes no state.
+// The names of events. A landed move that the definition forbids, or a landed change of a field
+// by somebody who does not own it, is Refused: it is recorded and has no effect.
 const (
 	Filed     Name = "filed"
 	Responded Name = "responded"

@@ -12,7 +12,7 @@ func (r Review) backdated(b *strings.Builder) {
 	if len(r.Backdated) == 0 {
 		return
 	}
-	b.WriteString("## Entries of the roster that landed late\n\nDates in the roster are facts, whenever they land. These speak of something that had happened before they landed, and changed a figure.\n\n")
+	b.WriteString("## Entries of the roster that came afterwards\n\nDates in the roster are facts, whenever they land. These speak of something that had happened before they landed, and changed a figure.\n\n")
 	b.WriteString("| when | record | who | what the entry says | landed |\n|---|---|---|---|---|\n")
 	for _, e := range r.Backdated {
 		says := "was " + prose(e.Role) + ", so it counts"

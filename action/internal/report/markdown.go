@@ -304,7 +304,7 @@ func (r Review) alarms(b *strings.Builder) {
 
 func (r Review) footing(b *strings.Builder) {
 	if r.Unplaced > 0 {
-		fmt.Fprintf(b, "**Not counted: %d.** Nobody knows when these clocks started, so they are in no quarter; `liaison clocks` lists them as unknown.\n\n", r.Unplaced)
+		fmt.Fprintf(b, "**Not counted: %d.** When these clocks started is not known well enough, so they are in no quarter; `liaison clocks` lists them as unknown.\n\n", r.Unplaced)
 	}
 	fmt.Fprintf(b, `---
 

@@ -87,17 +87,17 @@ func (w *WhatIf) words() string {
 	if w.Why != "" {
 		return "What this change does to clocks cannot be told: " + closed(w.Why)
 	}
-	verdicts := "no verdict would be another"
+	flipped := "none would stand otherwise"
 	if w.Flipped > 0 {
-		verdicts = finding.Count(w.Flipped, "verdict") + " would be another"
+		flipped = fmt.Sprintf("%d would stand otherwise", w.Flipped)
 	}
 	if w.Moved > 0 {
-		verdicts += fmt.Sprintf(", and %d more would only be due at another time", w.Moved)
+		flipped += fmt.Sprintf(", and %d more would only be due at another time", w.Moved)
 	}
-	s := fmt.Sprintf("Of %s, %s", finding.Count(w.Clocks, "clock"), verdicts)
+	s := fmt.Sprintf("Of %s, %s", finding.Count(w.Clocks, "clock"), flipped)
 	switch {
 	case w.Rules && w.Facts:
-		return s + ", had these rules always stood and with these records. Clocks that have started keep the rules of their start; dates in records are facts, and change verdicts when they land."
+		return s + ", had these rules always stood and with these records. Clocks that have started keep the rules of their start; dates in records are facts, and count when they land."
 	case w.Rules:
 		return s + ", had these rules always stood. Clocks that have started keep the rules of their start, so merging this changes none of them."
 	}

@@ -57,7 +57,7 @@ func TestAWhatIfNamesFiftyAndCountsTheRest(t *testing.T) {
 		t.Errorf("%d flipped, %d named, %v first", w.Flipped, len(w.Flips), w.Flips[0])
 	}
 	for face, out := range facesOf(t, report.Check{Base: strings.Repeat("b", 40), WhatIf: &w}) {
-		if face != "json" && (!strings.Contains(out, "60 verdicts would be another") || !strings.Contains(out, "and 10 more")) {
+		if face != "json" && (!strings.Contains(out, "60 would stand otherwise") || !strings.Contains(out, "and 10 more")) {
 			t.Errorf("%s:\n%s", face, out)
 		}
 	}
@@ -82,8 +82,8 @@ func TestAWhatIfSaysWhatItCompares(t *testing.T) {
 		w    report.WhatIf
 		want string
 	}{
-		{"rules", report.WhatIf{Rules: true, Clocks: 3}, "Of 3 clocks, no verdict would be another, had these rules always stood. Clocks that have started keep the rules of their start, so merging this changes none of them."},
-		{"records", report.WhatIf{Facts: true, Clocks: 1, Flipped: 1, Moved: 2}, "Of 1 clock, 1 verdict would be another, and 2 more would only be due at another time once this is merged: the dates in these records are facts, for what has happened too."},
+		{"rules", report.WhatIf{Rules: true, Clocks: 3}, "Of 3 clocks, none would stand otherwise, had these rules always stood. Clocks that have started keep the rules of their start, so merging this changes none of them."},
+		{"records", report.WhatIf{Facts: true, Clocks: 1, Flipped: 1, Moved: 2}, "Of 1 clock, 1 would stand otherwise, and 2 more would only be due at another time once this is merged: the dates in these records are facts, for what has happened too."},
 		{"both", report.WhatIf{Rules: true, Facts: true, Clocks: 2}, "had these rules always stood and with these records."},
 		{"nothing, since it cannot be told", report.WhatIf{Rules: true, Why: "the clone is shallow"}, "What this change does to clocks cannot be told: the clone is shallow."},
 	}
