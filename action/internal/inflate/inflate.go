@@ -3,7 +3,8 @@
 // it of every object, so nothing is set aside beyond the slice to fill.
 //
 // It takes and refuses the same streams as compress/zlib, but that one which wants a preset
-// dictionary is always refused. No stream makes it panic or write beyond the slice.
+// dictionary is always refused. No stream makes it panic or write beyond the slice. Why it is
+// there beside the libraries: docs/decisions/inflate.md.
 package inflate
 
 import (

@@ -10,23 +10,26 @@ import (
 	klauspost "github.com/klauspost/compress/zlib"
 )
 
-// TestWhatKeepsALibraryFromDoingThis fails when klauspost/compress, used for one stream after
-// the other, refuses what git and the standard library refuse. docs/decisions/inflate.md says
-// what may go then.
+// TestWhatKeepsALibraryFromDoingThis fails when klauspost/compress refuses what git and the
+// standard library refuse, whatever it has read before. docs/decisions/inflate.md says what may
+// go then.
 func TestWhatKeepsALibraryFromDoingThis(t *testing.T) {
-	copying := func(distances ...byte) []byte {
-		return begun().lengths(some(258, map[int]byte{'a': 1, 256: 2, 257: 2}), distances).code("0 11 0 10").stream("aaaa")
+	copying := func(w *writer, distance byte) *writer { // 0: no distance has a code, and one is used
+		return w.lengths(some(258, map[int]byte{'a': 1, 256: 2, 257: 2}), []byte{distance}).code("0 11 0 10")
 	}
-	sound, bad := copying(1), copying(0) // bad: no distance has a code, and one is used
+	sound, bad := copying(begun(), 1).stream("aaaa"), copying(begun(), 0).stream("aaaa")
+	behind := copying(copying(new(writer).num(0, 1), 1).num(1, 1), 0).stream("aaaaaaaa")
 	for _, c := range []struct {
-		name    string
-		first   []byte
-		open    func(io.Reader) (io.ReadCloser, error)
-		refuses bool
+		name        string
+		first, then []byte
+		open        func(io.Reader) (io.ReadCloser, error)
+		refuses     bool
 	}{
-		{"the standard library, after a stream", sound, stdlib.NewReader, true},
-		{"klauspost/compress, first of all", bad, klauspost.NewReader, true},
-		{"klauspost/compress, after a stream", sound, klauspost.NewReader, false},
+		{"the standard library, after a stream", sound, bad, stdlib.NewReader, true},
+		{"the standard library, after a block", bad, behind, stdlib.NewReader, true},
+		{"klauspost/compress, after nothing", bad, bad, klauspost.NewReader, true},
+		{"klauspost/compress, after a stream", sound, bad, klauspost.NewReader, false},
+		{"klauspost/compress, after a block", bad, behind, klauspost.NewReader, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			z, err := c.open(bytes.NewReader(c.first))
@@ -34,7 +37,7 @@ func TestWhatKeepsALibraryFromDoingThis(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, _ = io.ReadAll(z) // an error of the first is no matter
-			err = z.(klauspost.Resetter).Reset(bytes.NewReader(bad), nil)
+			err = z.(klauspost.Resetter).Reset(bytes.NewReader(c.then), nil)
 			if err == nil {
 				_, err = io.ReadAll(z)
 			}
@@ -50,5 +53,8 @@ func TestWhatKeepsALibraryFromDoingThis(t *testing.T) {
 	}
 	if err := d.Fill(content, bad); err == nil {
 		t.Errorf("this package, after a stream, reads %q", content)
+	}
+	if err := d.Fill(make([]byte, 2*len(content)), behind); err == nil {
+		t.Error("this package reads it after a block")
 	}
 }
