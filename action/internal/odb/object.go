@@ -1,6 +1,6 @@
 // Package odb turns a Git object folder into objects: loose files, packs with their indexes,
 // multi-pack-indexes and borrowed folders become kinds and contents by id, and commit-graphs the
-// parents of commits. It only reads.
+// parents of commits. It only reads. Why it is there beside go-git: docs/decisions/object-reader.md.
 //
 // What it holds in memory is bounded: each Reader keeps two generations of at most 16 MiB, as much of
 // the trees compared last, and beside them what it is reading, which is one object, its delta
