@@ -10,7 +10,8 @@ import (
 // readPlain reads the YAML that people write: block mappings and lists indented by spaces,
 // flow lists and mappings on one line, text without escapes. It says ok only of a document
 // that the exact way (read) takes without a finding, for the values that it gives, and in
-// which no scalar is ambiguous. Whatever it does not know at sight it leaves to that way.
+// which no scalar is ambiguous. Whatever it does not know at sight it leaves to that way. What it
+// saves: docs/decisions/plain-yaml.md.
 func readPlain(src []byte) (value map[string]any, ok bool) {
 	p, ok := newPlainReader(src)
 	if !ok || !plainText(p.src) {
