@@ -23,7 +23,8 @@ const (
 // ParseICS reads the holidays of an iCalendar file (RFC 5545): each VEVENT is one, all day
 // from DTSTART to before DTEND, at most coming again every year. Whatever else would change
 // which days are holidays is refused by name, so that no holiday is read wrong in silence;
-// words about them are skipped. Every is 0 for a holiday that comes once.
+// words about them are skipped. Every is 0 for a holiday that comes once. Why no library reads
+// them: docs/decisions/ics-reader.md.
 func ParseICS(src []byte) ([]Yearly, []Defect) {
 	p := &icsReader{}
 	lines := unfolded(string(src))
