@@ -11,7 +11,7 @@ import (
 
 // A validator is a schema in a form that validates a value quickly and says nothing of what is
 // wrong with it. It is unsure of every keyword that it does not know. What it saves:
-// docs/decisions/schema-judge.md.
+// docs/decisions/schema-validator.md.
 type validator struct {
 	unknown              bool // has keywords that are not known here
 	always               verdict
