@@ -159,7 +159,7 @@ func (r *reconciliation) unsure(l *event.Ledger) map[string]bool {
 // derived is the ledger and the clocks as of now, or as of when it was asked for.
 func (r *reconciliation) derived(ctx context.Context) (*replay.Result, error) {
 	if r.AsOf == nil {
-		return r.replayed(ctx, replay.Question{AsOf: r.now(), Now: r.now()})
+		return r.replay(ctx, r.witness, replay.Question{AsOf: r.now(), Now: r.now()})
 	}
 	w := r.options.Where
 	w.Rev = r.AsOf.Rev
@@ -172,11 +172,6 @@ func (r *reconciliation) derived(ctx context.Context) (*replay.Result, error) {
 		r.findings = append(r.findings, p.Witness.Findings...)
 	}
 	return p, err
-}
-
-// replayed is the desk replayed by what this run saw.
-func (r *reconciliation) replayed(ctx context.Context, q replay.Question) (*replay.Result, error) {
-	return r.replay(ctx, r.witness, q)
 }
 
 // replay replays the desk by a snapshot of the witness.

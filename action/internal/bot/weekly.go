@@ -21,7 +21,7 @@ func (r *reconciliation) weekly(ctx context.Context) (string, error) {
 	if _, asOf := report.MadeOn(made); len(r.unseen) > 0 || asOf == monday.Format(time.RFC3339) {
 		return made, nil
 	}
-	p, err := r.replayed(ctx, replay.Question{AsOf: monday, Now: r.now(), Asked: true})
+	p, err := r.replay(ctx, r.witness, replay.Question{AsOf: monday, Now: r.now(), Asked: true})
 	if err != nil || p.Inputs.Main == "" {
 		return "", err
 	}

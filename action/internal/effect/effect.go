@@ -31,7 +31,7 @@ type Have struct {
 	Labels []string          // names of the labels that exist
 }
 
-// An Effect is one deed. Exactly one of its fields is set.
+// An Effect is one change of what GitHub shows. Exactly one of its fields is set.
 type Effect struct {
 	Commit  *Commit      `json:"commit,omitempty"`
 	Label   *Label       `json:"label,omitempty"`

@@ -20,9 +20,6 @@ func (k Kind) Label() Label {
 	return Label{"liaison: report", "0e8a16", "Were the promises of the desk kept?"}
 }
 
-// Late returns the label that breach issues carry.
-func Late() Label { return Breach.Label() }
-
 // hasLabel finds a label, whose case GitHub does not tell apart.
 func hasLabel(labels []string, name string) bool {
 	return slices.ContainsFunc(labels, func(l string) bool { return strings.EqualFold(l, name) })

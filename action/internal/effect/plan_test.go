@@ -107,7 +107,7 @@ func closedBy(who account.Account) func(*effect.Issue) {
 }
 
 func TestPlan(t *testing.T) {
-	label := effect.Late().Name
+	label := effect.Breach.Label().Name
 	tests := []struct {
 		name string
 		want effect.Want
@@ -217,7 +217,7 @@ func TestWhoClosedAnIssueIsAskedOnlyWherePlanningHangsOnIt(t *testing.T) {
 
 func TestAnUpdateKeepsTheLabelsThatPeopleAdded(t *testing.T) {
 	has := with(mine(1, keyA), func(i *effect.Issue) { i.Labels = []string{"waiting for legal"} })
-	plan := effect.Plan(want(keyA), effect.Have{Us: []account.Account{bot}, Issues: []effect.Issue{has}, Labels: []string{effect.Late().Name}})
+	plan := effect.Plan(want(keyA), effect.Have{Us: []account.Account{bot}, Issues: []effect.Issue{has}, Labels: []string{effect.Breach.Label().Name}})
 	if len(plan) != 1 || !slices.Equal(plan[0].Update.Labels, []string{"waiting for legal", "liaison: late"}) {
 		t.Errorf("the plan is %v", plan)
 	}

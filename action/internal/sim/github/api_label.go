@@ -92,13 +92,6 @@ func (t *thread) hasLabels(names []string) bool {
 	})
 }
 
-// DeleteLabel takes a label from the repository, and from whatever has it.
-func (w *World) DeleteLabel(name string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.dropLabel(name)
-}
-
 func (w *World) dropLabel(name string) {
 	is := func(l string) bool { return strings.EqualFold(l, name) }
 	w.labels = slices.DeleteFunc(slices.Clone(w.labels), func(l label) bool { return is(l.Name) })
