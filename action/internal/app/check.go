@@ -61,11 +61,12 @@ Exit code 1 when there is an error; warnings alone are clean.`,
 		},
 	}
 	c.flags(cmd)
+	cmd.Flags().Lookup("rev").Usage = "the `REV` to read (default: the work tree)"
 	cmd.Flags().StringVar(&c.base, "base", "", "judge a change: the `REV` that it would land on")
 	cmd.Flags().StringVar(&c.head, "head", "", "judge a change: the `REV` that would land")
 	cmd.Flags().StringVar(&c.actor, "actor", "", "judge a change by the rights of its author: `LOGIN#ID`")
 	cmd.Flags().BoolVar(&c.fix, "fix", false, "make the mends that are known in the files of the work tree, and report what is left")
-	cmd.Flags().BoolVar(&c.fresh, "no-cache", false, "judge every record anew: neither use nor keep what was found of unchanged ones")
+	cmd.Flags().BoolVar(&c.fresh, "no-cache", false, "check every record anew: neither use nor keep what was found of unchanged ones")
 	cmd.Flags().StringVar(&c.format, "format", checkFormats[0], "`"+strings.Join(checkFormats, "|")+"`")
 	return cmd
 }
