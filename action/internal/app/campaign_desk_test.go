@@ -162,9 +162,9 @@ func (b *busy) ends(code int, id string, args ...string) string {
 	return out
 }
 
-// A sight is what people find at a desk, without what two runs may well do in another way:
+// A scene is what people find at a desk, without what two runs may well do in another way:
 // numbers of issues, commits, and times.
-type sight struct {
+type scene struct {
 	Files    map[string]string   // of the default branch, by path
 	Pulls    map[string]string   // of the witness, by path
 	Claims   map[string]bool     // by key: whether it has a number
@@ -190,14 +190,14 @@ var madeFrom = regexp.MustCompile(`Made from: .*`)
 var against = regexp.MustCompile("against `[0-9a-f]+`")
 
 // clone shares no map.
-func (s sight) clone() sight {
+func (s scene) clone() scene {
 	s.Issues, s.Comments, s.Statuses = maps.Clone(s.Issues), maps.Clone(s.Comments), maps.Clone(s.Statuses)
 	return s
 }
 
 // lines is all that is seen, each line with where it stands; of things that are there several
 // times each is counted.
-func (s sight) lines() []string {
+func (s scene) lines() []string {
 	var out []string
 	add := func(where, text string) {
 		for i, line := range strings.Split(text, "\n") {
@@ -279,9 +279,9 @@ func (b *busy) meddled() map[int]string {
 }
 
 // sees looks at everything.
-func (b *busy) sees() sight {
+func (b *busy) sees() scene {
 	b.t.Helper()
-	out := sight{Files: map[string]string{}, Pulls: map[string]string{}, Claims: map[string]bool{},
+	out := scene{Files: map[string]string{}, Pulls: map[string]string{}, Claims: map[string]bool{},
 		Issues: map[string][]string{}, Comments: map[int][]string{}, Statuses: map[int]string{}}
 	for p, content := range b.branch("main") {
 		if !strings.HasPrefix(p, "meanwhile/") {

@@ -62,7 +62,7 @@ type campaign struct {
 	args  []string
 	seed  uint64
 	calls []github.Call // of a run that nothing happens to
-	want  sight         // after it
+	want  scene         // after it
 
 	mu    sync.Mutex
 	tally tally
@@ -97,7 +97,7 @@ func newCampaign(t *testing.T, desk *busy, seed uint64, args []string) *campaign
 }
 
 // shown fails where an undisturbed run does not lead to what it should.
-func (c *campaign) shown(t *testing.T, before sight) {
+func (c *campaign) shown(t *testing.T, before scene) {
 	t.Helper()
 	if !slices.Equal(before.Others, c.want.Others) {
 		t.Fatalf("issues of others were\n%s\nand are\n%s", before.Others, c.want.Others)
@@ -353,7 +353,7 @@ func (c *campaign) leftNothing(t *testing.T, b *busy, before string) {
 }
 
 // twice are the issues and comments of ours that are there several times.
-func twice(s sight) []string {
+func twice(s scene) []string {
 	var out []string
 	for key, list := range s.Issues {
 		if len(list) > 1 {

@@ -191,24 +191,24 @@ func worded(t *testing.T, kind string) wordedSchema {
 
 func TestTheSchemasSayWhatTheirPropertiesAre(t *testing.T) {
 	for _, kind := range []string{"request", "person", "team", "wiki", "plan"} {
-		worded(t, kind).judge(t, kind)
+		worded(t, kind).wantWords(t, kind)
 	}
 }
 
-// judge wants a title, a description and an example of each property, and a sentence for
+// wantWords wants a title, a description and an example of each property, and a sentence for
 // each word that a value may be.
-func (s wordedSchema) judge(t *testing.T, at string) {
+func (s wordedSchema) wantWords(t *testing.T, at string) {
 	for key, p := range s.Properties {
 		if p.Title == "" || p.Says == "" || len(p.Examples) == 0 && len(p.Properties) == 0 {
 			t.Errorf("%s.%s: expected a title, a description and an example", at, key)
 		}
-		p.judge(t, at+"."+key)
+		p.wantWords(t, at+"."+key)
 	}
 	if len(s.Texts) != len(s.Enum) {
 		t.Errorf("%s: %d words, %d of them explained", at, len(s.Enum), len(s.Texts))
 	}
 	if s.Items != nil {
-		s.Items.judge(t, at+"[]")
+		s.Items.wantWords(t, at+"[]")
 		for i, text := range s.Items.Texts {
 			if line := "- `" + s.Items.Enum[i] + "`: " + text; !slices.Contains(strings.Split(s.Markdown, "\n"), line) {
 				t.Errorf("%s: its markdownDescription has no line %q", at, line)

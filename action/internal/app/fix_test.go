@@ -13,7 +13,7 @@ import (
 
 func TestFixMendsARecord(t *testing.T) {
 	dir := shippedDesk(t)
-	path := filepath.Join(dir, "requests/2026/slips.yaml")
+	path := filepath.Join(dir, "requests/2026/typos.yaml")
 	put(t, path, "\ufefftitel: no # short\r\nteam: Example Editing\r\nsummary: 1.10\r\nhelp: planing\r\nwanted_by: flexibel\r\nstarts: 5 March 2026\r\nassignees:\r\n  - person: @example-lia\r\n\tduty: lead\r\n---\r\n")
 	if err := os.Chmod(path, 0o640); err != nil {
 		t.Fatal(err)
@@ -65,7 +65,7 @@ func TestFixHoldsItsLaws(t *testing.T) {
 	path := filepath.Join(dir, "requests/2026/law.yaml")
 	law.Check(t, func(rt *rapid.T) {
 		good := []string{"title: T", "team: example-editing", "summary: s", "help: [other]", "wanted_by: flexible"}
-		slips := [][]string{
+		typos := [][]string{
 			{"titel: T", "Title: T", "title: no", "title: 1e3", "title: a: b", "title: \"x\u200b\"", "", "title: @x"},
 			{"team: Example Editing", "team: exampel-editing", "team: @example-editing", "", "team: [x]"},
 			{"summary: 012", "sumary: s", "summary: |\n  a\n\n  # b", "", "summary:"},
@@ -73,9 +73,9 @@ func TestFixHoldsItsLaws(t *testing.T) {
 			{"wanted_by: 2026/3/5", "wanted_by: 5/3/2026", "wanted_by: March 5, 2026", "wanted_by: Flexible", ""},
 		}
 		lines := append([]string{}, good...)
-		for i, list := range slips {
-			if rapid.Bool().Draw(rt, "slips") {
-				lines[i] = rapid.SampledFrom(list).Draw(rt, "slip")
+		for i, list := range typos {
+			if rapid.Bool().Draw(rt, "typos") {
+				lines[i] = rapid.SampledFrom(list).Draw(rt, "typo")
 			}
 		}
 		lines = append(lines, rapid.SliceOfN(rapid.SampledFrom([]string{"", "# why", "risks:\n\t- text: t", "risks: [{txt: t}]", "audience: {role: [editors]}", "---", "assignees:\n  - duty: lead", "reason: y"}), 0, 2).Draw(rt, "more")...)

@@ -94,7 +94,7 @@ func (c *checker) source(path string) ([]byte, bool) {
 	return src, err == nil
 }
 
-// files checks the wanted records. Those of known folders are only looked at where there is
+// files checks the wanted records. Those of cached folders are only looked at where there is
 // doubt.
 func (c *checker) files(wanted []string) (n int, fs []finding.Finding, err error) {
 	for _, apart := range []bool{c.kept != nil && len(wanted) == 0, false} {
@@ -126,7 +126,7 @@ func (c *checker) records(l listing, entries []record.Entry) (n int, fs []findin
 		return 0, nil, err
 	}
 	world := c.world(l)
-	fit, shared := rule.NewFit(world), sharing(all, l.known)
+	fit, shared := rule.NewFit(world), sharing(all, l.cached)
 	if l.doubt(fit, shared) {
 		return 0, nil, errDoubtful
 	}

@@ -156,15 +156,15 @@ func (c *checker) closer(all []checked, fit *rule.Fit, shared map[string]bool) (
 }
 
 // sharing are the paths of records that share what no two may, with others or with those of
-// known folders; these are among them, if it is with theirs.
-func sharing(all []checked, known []knownFolder) map[string]bool {
+// cached folders; these are among them, if it is with theirs.
+func sharing(all []checked, cached []cachedFolder) map[string]bool {
 	digests := map[string]*rule.Digest{}
 	for _, one := range all {
 		if one.digest != nil && len(one.digest.Unique) > 0 {
 			digests[one.Path] = one.digest
 		}
 	}
-	for _, f := range known {
+	for _, f := range cached {
 		digests[f.mark()] = f.digest
 	}
 	return rule.Sharing(digests)

@@ -21,7 +21,7 @@ type checked struct {
 	stamp    cache.Subject  // the file on disk as it stands; zero where that says nothing
 	digest   *rule.Digest   // nil where it is no record
 	clean    bool           // it has no defect of its own
-	known    bool           // from an earlier run, by its content
+	cached   bool           // from an earlier run, by its content
 	stamped  bool           // from an earlier run, by its stamp
 	record   *record.Record // nil where it is clean, or no record
 	findings []finding.Finding
@@ -60,7 +60,7 @@ func (f *checked) recall(verdicts *cache.Verdicts, read func(path string) ([]byt
 		f.name.Blob = blobID(src)
 	}
 	f.digest = verdicts.Find(f.name)
-	f.clean, f.known = f.digest != nil, f.digest != nil
+	f.clean, f.cached = f.digest != nil, f.digest != nil
 }
 
 // named gives a record its name where the tree says what is in it.
@@ -107,7 +107,7 @@ func (f *checked) note(verdicts *cache.Verdicts) {
 	if !f.clean || f.stamped {
 		return
 	}
-	if !f.known {
+	if !f.cached {
 		f.digest = verdicts.Add(f.name, *f.digest)
 	}
 	if f.stamp != (cache.Subject{}) {

@@ -15,26 +15,26 @@ import (
 )
 
 // Where an earlier run found nothing in a whole folder, its files are not looked at one by
-// one: it is known by the name of its content, and checked beside the others by one digest.
+// one: the cache has it by the name of its content, and checked beside the others by one digest.
 
-// A knownFolder is one in which an earlier run found nothing.
-type knownFolder struct {
+// A cachedFolder is one in which an earlier run found nothing.
+type cachedFolder struct {
 	gitrepo.Folder
 	digest *rule.Digest // of its records
 }
 
 // mark stands for the folder's records, and for no path of one.
-func (f knownFolder) mark() string { return f.Path + "/" }
+func (f cachedFolder) mark() string { return f.Path + "/" }
 
 // A listing is the files of a tree as a check needs them.
 type listing struct {
 	files   []gitrepo.File   // those to look at, sorted by path
-	folders []gitrepo.Folder // that they stand in, to be known next time
-	known   []knownFolder    // whose files are not among them
+	folders []gitrepo.Folder // that they stand in, to be in the cache next time
+	cached  []cachedFolder   // whose files are not among them
 	all     []gitrepo.File   // all files, sorted by path; nil where some were not read
 }
 
-// list lists the tree's files, those of known folders apart.
+// list lists the tree's files, those of cached folders apart.
 func (c *checker) list(apart bool) (l listing, err error) {
 	tree, can := c.Tree.(desk.FolderTree)
 	if !can || c.kept == nil {
@@ -56,20 +56,20 @@ func (c *checker) list(apart bool) (l listing, err error) {
 	return l, nil
 }
 
-// sort tells known folders from others.
+// sort tells cached folders from others.
 func (l *listing) sort(folders []gitrepo.Folder, find func(gitrepo.Folder) *rule.Digest) {
 	read := true
 	for _, f := range folders {
 		read = read && f.Files != nil
 		if digest := find(f); digest != nil {
-			l.known = append(l.known, knownFolder{f, digest})
+			l.cached = append(l.cached, cachedFolder{f, digest})
 		} else {
 			l.folders = append(l.folders, f)
 		}
 	}
 	l.files = gitrepo.Together(l.folders)
 	switch {
-	case len(l.known) == 0:
+	case len(l.cached) == 0:
 		l.all = l.files
 	case read:
 		l.all = gitrepo.Together(folders)
@@ -81,33 +81,33 @@ func folderName(f gitrepo.Folder) cache.Subject {
 	return cache.Subject{Blob: sha1.Sum(append(append([]byte("folder "), f.Name[:]...), f.Path...))}
 }
 
-// errDoubtful says that known folders must be looked at after all.
-var errDoubtful = errors.New("a known folder does not go with the rest of the tree")
+// errDoubtful says that cached folders must be looked at after all.
+var errDoubtful = errors.New("a cached folder does not go with the rest of the tree")
 
-// records is how many records are in known folders.
+// records is how many records are in cached folders.
 func (l listing) records() (n int) {
-	for _, f := range l.known {
+	for _, f := range l.cached {
 		n += f.digest.Records
 	}
 	return n
 }
 
-// doubt reports whether something may be found in known folders, beside the rest of the tree.
+// doubt reports whether something may be found in cached folders, beside the rest of the tree.
 func (l listing) doubt(fit *rule.Fit, shared map[string]bool) bool {
-	for _, f := range l.known {
+	for _, f := range l.cached {
 		if shared[f.mark()] || !fit.Holds(f.mark(), f.digest) {
 			return true
 		}
 	}
-	return len(l.known) > 0 && l.twins()
+	return len(l.cached) > 0 && l.twins()
 }
 
-// twins reports whether a path that leads to known folders may be the twin of another one,
-// or a file may stand in a known folder that does not have it. Only trees made by hand have
+// twins reports whether a path that leads to cached folders may be the twin of another one,
+// or a file may stand in a cached folder that does not have it. Only trees made by hand have
 // such files. Twins within one folder were looked for with its files.
 func (l listing) twins() bool {
 	spelt, known := spellings{}, map[string]bool{}
-	for _, f := range l.known {
+	for _, f := range l.cached {
 		if known[f.Path] = true; spelt.add(f.Path) {
 			return true
 		}

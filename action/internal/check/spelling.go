@@ -60,7 +60,7 @@ func (l listing) spelt() spellings {
 	for _, f := range l.folders {
 		s.add(f.Path)
 	}
-	for _, f := range l.known {
+	for _, f := range l.cached {
 		s.add(f.Path)
 	}
 	return s

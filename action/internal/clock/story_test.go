@@ -20,7 +20,7 @@ var start = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
 func at(minute int) time.Time { return start.Add(time.Duration(minute) * time.Minute) }
 
 // compiled is one cache for all tests: most of what a definition costs is the schema that it is
-// judged by, which is one.
+// validated by, which is one.
 var compiled = workflow.NewCache()
 
 var desks = map[string]*workflow.Definition{} // made once each, by their target's lines

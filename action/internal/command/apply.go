@@ -70,7 +70,7 @@ func (e *editor) obey(c Command) *Refusal {
 	case !leads && c.Word == assign:
 		return e.assign(c.Text)
 	case !leads:
-		return refuse(fmt.Sprintf("there is no command `/%s`", c.Word), known(k, e.record.State)...)
+		return refuse(fmt.Sprintf("there is no command `/%s`", c.Word), permitted(k, e.record.State)...)
 	case state.Name == e.record.State && c.Text == "":
 		return refuse(fmt.Sprintf("it is `%s` already", state.Name))
 	case state.Name == e.record.State:
@@ -84,7 +84,7 @@ func (e *editor) move(c Command, to string) *Refusal {
 	k, from := e.record.Kind, e.record.State
 	moves := k.LandedMoves(from, to)
 	if len(moves) == 0 && len(k.Moves) > 0 {
-		return refuse(noMove(k, from, to), known(k, from)...)
+		return refuse(noMove(k, from, to), permitted(k, from)...)
 	}
 	if r := e.set(k.Status, to); r != nil {
 		return r

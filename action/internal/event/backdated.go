@@ -9,10 +9,10 @@ import (
 )
 
 // A Backdated is an entry of the roster that landed later than the dates it claims: it says of
-// somebody's deed in the past what was not said then. Dates in the roster are facts, so it
+// something done in the past what was not said then. Dates in the roster are facts, so it
 // counts, and is listed (docs/design.md, "Time and evidence", rule 8).
 type Backdated struct {
-	Time   time.Time // of the deed
+	Time   time.Time // when it was done
 	Record string
 	Actor  account.Account
 	Role   string

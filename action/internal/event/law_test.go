@@ -57,12 +57,12 @@ func madeUp(tb testing.TB, def *workflow.Definition, r *rapid.T) (t *teller, cal
 
 // landing lands files now, by a clock that may be slow or wild where the story allows it.
 func (t *teller) landing(who account.Account, files ...string) *event.Landing {
-	clock, tame := t.hour, t.calm && t.right == 0
-	if !tame && len(t.landings) > 0 {
+	clock, calm := t.hour, t.calm && t.right == 0
+	if !calm && len(t.landings) > 0 {
 		clock -= float64(rapid.SampledFrom([]int{0, 0, 0, 3, 40}).Draw(t.r, "slow"))
 	}
 	l := t.land(clock, who, files...)
-	if !tame {
+	if !calm {
 		l.Time = rapid.SampledFrom([]time.Time{l.Time, l.Time, l.Time, l.Time, {}, at(5000)}).Draw(t.r, "clock")
 	}
 	switch {

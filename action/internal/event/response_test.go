@@ -119,7 +119,7 @@ func TestARequestFiledByALiaisonSaysSo(t *testing.T) {
 	}
 }
 
-// Rights are judged by what had landed: no entry written later gives one.
+// Rights are told by what had landed: no entry written later gives one.
 func TestTheRightToMove(t *testing.T) {
 	for _, c := range []struct {
 		name string

@@ -53,7 +53,7 @@ func (r *Repo) Tree(commit string) (Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	return snapshot{r.objects, c.tree}, nil
+	return commitTree{r.objects, c.tree}, nil
 }
 
 // Blob is the content of a file by its object id; ErrTooLarge beyond 8 MiB.
@@ -78,13 +78,13 @@ func (r *Repo) BlobReader() func(id string) ([]byte, error) {
 	}
 }
 
-// A snapshot is the tree of a commit.
-type snapshot struct {
+// A commitTree is the tree of a commit.
+type commitTree struct {
 	objects objects
 	root    hash
 }
 
-func (s snapshot) Files() ([]File, error) {
+func (s commitTree) Files() ([]File, error) {
 	folders, err := s.Folders(func(Folder) bool { return false })
 	if err != nil {
 		return nil, err
@@ -94,7 +94,7 @@ func (s snapshot) Files() ([]File, error) {
 
 // Folders lists the files by the folders that they stand in. Folders that are to be skipped
 // are not read; skip sees their Path and Name.
-func (s snapshot) Folders(skip func(Folder) bool) ([]Folder, error) {
+func (s commitTree) Folders(skip func(Folder) bool) ([]Folder, error) {
 	l := lister{objects: remember(s.objects), skip: skip, left: maxEntries}
 	err := l.folder("", s.root)
 	return l.folders, err
@@ -154,7 +154,7 @@ func tooMuch(prefix string) error {
 }
 
 // Has reports whether a regular file stands at a path, without reading it.
-func (s snapshot) Has(path string) bool {
+func (s commitTree) Has(path string) bool {
 	e, err := find(s.objects, s.root, path)
 	return err == nil && e.regular()
 }
@@ -197,7 +197,7 @@ func (r *Repo) folder(id hash, path string) (hash, error) {
 	return id, nil
 }
 
-func (s snapshot) Read(path string) ([]byte, error) {
+func (s commitTree) Read(path string) ([]byte, error) {
 	e, err := find(s.objects, s.root, path)
 	switch {
 	case err != nil:

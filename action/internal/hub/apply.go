@@ -16,7 +16,7 @@ import (
 // mayIssue is what a token needs for issues and labels.
 const mayIssue = "issues: write"
 
-// Apply does one deed and says in one line what was done. A commit on a branch that has
+// Apply applies one effect and says in one line what was done. A commit on a branch that has
 // moved (or, without a parent, on one that is there) is a *Moved error, one on a branch that
 // refuses it a *Refused error.
 func (c *Client) Apply(ctx context.Context, e effect.Effect) (string, error) {

@@ -1,6 +1,6 @@
 // Package hub turns what GitHub shows into effect.Have and pull requests with what happened
 // to them, and effects into what GitHub shows, over its REST API. It decides nothing: one
-// effect is one deed, and a deed that GitHub refuses is an error that says what was asked,
+// effect is one change, and one that GitHub refuses is an error that says what was asked,
 // what was answered and how to mend it.
 //
 // It asks as GitHub wants to be asked: one request at a time, writes a second apart, within

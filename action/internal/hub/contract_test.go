@@ -33,8 +33,8 @@ type forge struct {
 	peer                    bool // by other people: what it does not do is said, and let pass
 }
 
-// TestContractWithHubtest tries our own GitHub, which all other tests believe.
-func TestContractWithHubtest(t *testing.T) {
+// TestContractWithTheSimulation tries our own GitHub, which all other tests believe.
+func TestContractWithTheSimulation(t *testing.T) {
 	s := newScene(t)
 	contract(t, &forge{
 		api: s.url, token: "token-of-alice", owner: "wikimedia", name: "desk",

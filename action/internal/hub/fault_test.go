@@ -16,17 +16,17 @@ import (
 
 const mark = marker + " a -->"
 
-// A deed is one write, tried on a GitHub where it goes wrong.
-type deed struct {
+// A write is one write, tried on a GitHub where it goes wrong.
+type write struct {
 	name  string
 	match string // the request that does it
 	first func(*testing.T, scene) effect.Effect
 	done  func(*testing.T, scene) int // how often it was done
 }
 
-// deeds is every write there is. Issue 1 is ours and open, pull request 2 bears a comment of
+// writes is every write there is. Issue 1 is ours and open, pull request 2 bears a comment of
 // ours, issue 3 is ours and closed.
-func deeds() []deed {
+func writes() []write {
 	issues := func(is func(effect.Issue) bool) func(*testing.T, scene) int {
 		return func(_ *testing.T, s scene) int {
 			return len(slices.DeleteFunc(s.Issues(), func(i effect.Issue) bool { return !is(i) }))
@@ -41,7 +41,7 @@ func deeds() []deed {
 		}
 	}
 	const repo = "/repos/wikimedia/desk"
-	return []deed{
+	return []write{
 		{"a label", "POST " + repo + "/labels", always(effect.Effect{Label: &effect.Label{Name: "late", Color: "b60205"}}),
 			func(t *testing.T, s scene) int {
 				names, err := s.asBot(t).Labels(context.Background())
@@ -95,7 +95,7 @@ func commits(branch string, n int) func(*testing.T, scene) int {
 	}
 }
 
-// newDeskAtWork is a scene with what the deeds need.
+// newDeskAtWork is a scene with what the writes need.
 func newDeskAtWork(t *testing.T) scene {
 	t.Helper()
 	s := newScene(t)
@@ -146,7 +146,7 @@ func wireFaults() map[github.Fault]int {
 }
 
 func TestAWriteThatMeetsAFaultIsDoneOnce(t *testing.T) {
-	for _, d := range deeds() {
+	for _, d := range writes() {
 		object := strings.Contains(d.match, "/git/trees") || strings.Contains(d.match, "/git/commits")
 		for fault, times := range wireFaults() {
 			t.Run(d.name+", "+string(fault), func(t *testing.T) {
@@ -177,7 +177,7 @@ func TestAWriteThatMeetsAFaultIsDoneOnce(t *testing.T) {
 }
 
 func TestAWriteThatMeetsAFaultForEverIsDoneAtMostOnce(t *testing.T) {
-	for _, d := range deeds() {
+	for _, d := range writes() {
 		for fault := range wireFaults() {
 			t.Run(d.name+", "+string(fault), func(t *testing.T) {
 				s := newDeskAtWork(t)
@@ -211,7 +211,7 @@ func TestAWriteThatMeetsAFaultForEverIsDoneAtMostOnce(t *testing.T) {
 
 // A list that lags behind does not show at once what was written.
 func TestALostWriteIsFoundInAListThatLags(t *testing.T) {
-	for _, d := range deeds() {
+	for _, d := range writes() {
 		t.Run(d.name, func(t *testing.T) {
 			s := newDeskAtWork(t)
 			e := d.first(t, s)
@@ -228,10 +228,10 @@ func TestALostWriteIsFoundInAListThatLags(t *testing.T) {
 	}
 }
 
-// Whatever a person or another run does in between, a deed says so and does no other.
+// Whatever a person or another run does in between, a write says so and does no other.
 func TestWhatOthersDoInBetweenIsSaid(t *testing.T) {
 	for _, tt := range []struct {
-		deed  string
+		write string
 		fault github.Fault
 		want  string
 	}{
@@ -242,10 +242,10 @@ func TestWhatOthersDoInBetweenIsSaid(t *testing.T) {
 		{"an issue that is closed", github.Closed, ""},
 		{"a new issue", github.Unlabelled, ""},
 	} {
-		t.Run(tt.deed+", "+string(tt.fault), func(t *testing.T) {
+		t.Run(tt.write+", "+string(tt.fault), func(t *testing.T) {
 			s := newDeskAtWork(t)
 			check(t, s.Label(1, bot.Login, noon, "late"))
-			d := deeds()[slices.IndexFunc(deeds(), func(d deed) bool { return d.name == tt.deed })]
+			d := writes()[slices.IndexFunc(writes(), func(d write) bool { return d.name == tt.write })]
 			e := d.first(t, s)
 			s.Plan(github.Plan{Fault: tt.fault, Match: d.match})
 			_, err := s.waiting(t).Apply(context.Background(), e)
@@ -266,7 +266,7 @@ func TestALostWriteIsNotFoundInWhatAStrangerWrote(t *testing.T) {
 		_, err := s.OpenIssue("alice", noon, "late", mark+"\nforged")
 		check(t, err)
 		check(t, s.Comment(2, "alice", noon, mark+"\nforged"))
-		d := deeds()[slices.IndexFunc(deeds(), func(d deed) bool { return d.name == name })]
+		d := writes()[slices.IndexFunc(writes(), func(d write) bool { return d.name == name })]
 		s.Plan(github.Plan{Fault: github.LostRequest, Match: d.match})
 		said, err := s.waiting(t).Apply(context.Background(), d.first(t, s))
 		check(t, err)

@@ -11,7 +11,7 @@ import (
 )
 
 // merged is the entry of a merge, with the first and the last commit that landed.
-func (c *Client) merged(ctx context.Context, p *github.PullRequest, seen []*sight) (event.Entry, error) {
+func (c *Client) merged(ctx context.Context, p *github.PullRequest, seen []*timelineEvent) (event.Entry, error) {
 	last := p.GetMergeCommitSHA()
 	first, err := c.firstLanded(ctx, last, carried(seen))
 	return event.Entry{
@@ -27,7 +27,7 @@ type text struct {
 }
 
 // carried are the commits of a pull request that a rebase would land: all but merges.
-func carried(seen []*sight) []text {
+func carried(seen []*timelineEvent) []text {
 	var out []text
 	for _, s := range seen {
 		if s.GetEvent() == "committed" && len(s.Parents) < 2 {

@@ -84,7 +84,7 @@ func (t *transport) again() {
 	t.spent.Retries++
 }
 
-// afford is a *Deferral where a deed of n requests would be left half done.
+// afford is a *Deferral where an effect of n requests would be left half done.
 func (c *Client) afford(ctx context.Context, n int) error {
 	t := c.wire
 	t.mu.Lock()

@@ -14,9 +14,9 @@ import (
 	"github.com/commrel/liaison/action/internal/event"
 )
 
-// A sight is one event of a timeline. Each kind has fields of its own; go-github knows all
+// A timelineEvent is one event of a timeline. Each kind has fields of its own; go-github knows all
 // but what a dismissed review was before.
-type sight struct {
+type timelineEvent struct {
 	github.Timeline
 	Dismissed *struct {
 		State  string `json:"state"`
@@ -25,26 +25,26 @@ type sight struct {
 }
 
 // timeline is everything that happened on an issue or a pull request.
-func (c *Client) timeline(ctx context.Context, number int) ([]*sight, error) {
-	all, err := pages(func(p github.ListOptions) ([]*sight, *github.Response, error) {
+func (c *Client) timeline(ctx context.Context, number int) ([]*timelineEvent, error) {
+	all, err := pages(func(p github.ListOptions) ([]*timelineEvent, *github.Response, error) {
 		path := fmt.Sprintf("repos/%s/%s/issues/%d/timeline?page=%d&per_page=%d", c.owner, c.name, number, p.Page, p.PerPage)
 		req, err := c.gh.NewRequest(http.MethodGet, path, nil)
 		if err != nil {
 			return nil, nil, err
 		}
-		var some []*sight
+		var some []*timelineEvent
 		resp, err := c.gh.Do(ctx, req, &some)
 		return some, resp, err
 	})
 	if err != nil {
 		return nil, c.failure(fmt.Sprintf("read the timeline of #%d", number), mayReadPulls, err)
 	}
-	return slices.DeleteFunc(all, func(s *sight) bool { return s == nil }), nil
+	return slices.DeleteFunc(all, func(s *timelineEvent) bool { return s == nil }), nil
 }
 
 // entriesOf turns a timeline into entries, all but the merge. Their ids are unique in the
 // pull request and the same whenever it is read.
-func entriesOf(seen []*sight, p *github.PullRequest) []event.Entry {
+func entriesOf(seen []*timelineEvent, p *github.PullRequest) []event.Entry {
 	out := []event.Entry{{ID: "opened", Kind: event.Opened, At: p.GetCreatedAt().UTC(), Actor: accountOf(p.User)}}
 	known := map[string]bool{"opened": true}
 	before := reviewStates(seen)
@@ -64,13 +64,13 @@ func entriesOf(seen []*sight, p *github.PullRequest) []event.Entry {
 
 // closesWithMerge reports whether the first of the events is a close that is followed by no
 // reopening: of a merged pull request that is the merge itself, told a second time.
-func closesWithMerge(seen []*sight) bool {
+func closesWithMerge(seen []*timelineEvent) bool {
 	return seen[0].GetEvent() == "closed" &&
-		!slices.ContainsFunc(seen, func(s *sight) bool { return s.GetEvent() == "reopened" })
+		!slices.ContainsFunc(seen, func(s *timelineEvent) bool { return s.GetEvent() == "reopened" })
 }
 
 // entryOf is not ok for events that witness nothing of interest.
-func entryOf(s *sight, before map[int64]string) (event.Entry, bool) {
+func entryOf(s *timelineEvent, before map[int64]string) (event.Entry, bool) {
 	e := event.Entry{At: s.GetCreatedAt().UTC(), Actor: s.who()}
 	named := func(kind event.EntryKind, id string) (event.Entry, bool) {
 		e.Kind, e.ID = kind, id
@@ -103,7 +103,7 @@ func entryOf(s *sight, before map[int64]string) (event.Entry, bool) {
 }
 
 // who is the actor of an event; reviews and comments call it the user.
-func (s *sight) who() account.Account {
+func (s *timelineEvent) who() account.Account {
 	if s.User != nil {
 		return accountOf(s.User)
 	}
@@ -112,7 +112,7 @@ func (s *sight) who() account.Account {
 
 // reviewStates is what dismissed reviews said before: the review itself says only that it
 // was dismissed, and an entry never changes.
-func reviewStates(seen []*sight) map[int64]string {
+func reviewStates(seen []*timelineEvent) map[int64]string {
 	states := map[int64]string{}
 	for _, s := range seen {
 		if s.GetEvent() == "review_dismissed" && s.Dismissed != nil {
@@ -127,7 +127,7 @@ func reviewStates(seen []*sight) map[int64]string {
 const closingPause = time.Minute
 
 // closingWords is the closer's own last comment just before the close, or nothing.
-func closingWords(closing event.Entry, seen []*sight) string {
+func closingWords(closing event.Entry, seen []*timelineEvent) string {
 	words, last := "", closing.At.Add(-closingPause)
 	for _, s := range seen {
 		at := s.GetCreatedAt().UTC()

@@ -171,7 +171,7 @@ func TestAShareIsRoundedButNeverToAllOrNone(t *testing.T) {
 	}
 }
 
-func TestNothingShortOfAllIsAllAndTheGoalIsJudgedExactly(t *testing.T) {
+func TestNothingShortOfAllIsAllAndTheGoalIsComparedExactly(t *testing.T) {
 	for n := 1; n <= 60; n++ {
 		for m := 0; m <= n; m++ {
 			out := markdownOf(t, cohort(resource, retarget(resource, many(m, n-m))...))

@@ -8,8 +8,8 @@ import (
 	"github.com/commrel/liaison/action/internal/event"
 )
 
-// Backdated are the late entries of the roster that changed a figure, by the time of the deed
-// that they speak of: those by which a clock stopped, and those but for which one would have.
+// Backdated are the late entries of the roster that changed a figure, by the time of what
+// they speak of: those by which a clock stopped, and those but for which one would have.
 func Backdated(entries []event.Backdated, clocks []clock.Clock) []event.Backdated {
 	out := slices.DeleteFunc(slices.Clone(entries), func(b event.Backdated) bool {
 		return !slices.ContainsFunc(clocks, func(c clock.Clock) bool { return c.Record.ID == b.Record && turns(b, c) })

@@ -17,19 +17,19 @@ type accounts struct {
 	byLogin map[string]int64 // folded login -> its first owner
 }
 
-// A claim is a login that a record of the roster names, and the landing since which it
+// A naming is a login that a record of the roster names, and the landing since which it
 // does.
-type claim struct {
+type naming struct {
 	account.Account
 	since int
 }
 
 // newAccounts learns from the roster, the newest names of each record first, and then from
 // the others, oldest first. Of two records the one that named a login earlier owns it.
-func newAccounts(roster []claim, others []account.Account) accounts {
+func newAccounts(roster []naming, others []account.Account) accounts {
 	a := accounts{map[int64]string{}, map[string]int64{}}
 	earliest := slices.Clone(roster)
-	slices.SortStableFunc(earliest, func(x, y claim) int { return cmp.Compare(x.since, y.since) })
+	slices.SortStableFunc(earliest, func(x, y naming) int { return cmp.Compare(x.since, y.since) })
 	for _, acc := range slices.Concat(accountsOf(earliest), others) {
 		if login := strings.ToLower(acc.Login); acc.ID != 0 && login != "" && a.byLogin[login] == 0 {
 			a.byLogin[login] = acc.ID
@@ -43,9 +43,9 @@ func newAccounts(roster []claim, others []account.Account) accounts {
 	return a
 }
 
-func accountsOf(claims []claim) []account.Account {
-	out := make([]account.Account, len(claims))
-	for i, c := range claims {
+func accountsOf(namings []naming) []account.Account {
+	out := make([]account.Account, len(namings))
+	for i, c := range namings {
 		out[i] = c.Account
 	}
 	return out

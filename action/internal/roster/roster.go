@@ -52,7 +52,7 @@ func New(def *workflow.Definition, people []Person, lookup workflow.Lookup, seen
 	for i, p := range people {
 		r.listed[i] = r.list(p)
 	}
-	r.accounts = newAccounts(r.claims(), slices.Concat(def.Administrators, seen))
+	r.accounts = newAccounts(r.namings(), slices.Concat(def.Administrators, seen))
 	return r
 }
 
@@ -268,19 +268,19 @@ func (r *Roster) account(values map[string]any) account.Account {
 	return account.Account{ID: id, Login: workflow.Text(values, p.Account)}
 }
 
-// claims are the logins that the roster names, those of one record newest first.
-func (r *Roster) claims() []claim {
-	var all []claim
+// namings are the logins that the roster names, those of one record newest first.
+func (r *Roster) namings() []naming {
+	var all []naming
 	for _, p := range r.people {
 		since := map[string]int{}
-		var own []claim
+		var own []naming
 		for _, v := range p.Versions {
 			a := r.account(v.Values)
 			login := strings.ToLower(a.Login)
 			if _, named := since[login]; !named {
 				since[login] = v.Landing
 			}
-			own = append(own, claim{a, since[login]})
+			own = append(own, naming{a, since[login]})
 		}
 		slices.Reverse(own)
 		all = append(all, own...)

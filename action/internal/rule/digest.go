@@ -10,7 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// A Digest is what judging a record beside others needs of it, where it has no defect by
+// A Digest is what checking a record beside others needs of it, where it has no defect by
 // itself. It depends on nothing but the record's text and the rules of its kind. Together
 // makes one of several.
 type Digest struct {

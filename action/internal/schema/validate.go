@@ -6,13 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// A verdict is what a validator says of a value.
-type verdict int
+// An answer is what a validator says of a value.
+type answer int
 
 const (
-	unsure  verdict = iota // only the library can tell
-	valid                  // the library would find nothing
-	invalid                // the library would find something
+	unsure  answer = iota // only the library can tell
+	valid                 // the library would find nothing
+	invalid               // the library would find something
 )
 
 // mostAround is how many schemas stand around the one that validates before a validator gives up:
@@ -20,7 +20,7 @@ const (
 const mostAround = 64
 
 // validate says whether a value satisfies the schema. A nil validator has nothing against it.
-func (va *validator) validate(v any, depth int) verdict {
+func (va *validator) validate(v any, depth int) answer {
 	switch {
 	case va == nil:
 		return valid
@@ -37,7 +37,7 @@ func (va *validator) validate(v any, depth int) verdict {
 }
 
 // both is what two verdicts on one value come to.
-func both(a, b verdict) verdict {
+func both(a, b answer) answer {
 	switch {
 	case a == invalid || b == invalid:
 		return invalid
@@ -47,7 +47,7 @@ func both(a, b verdict) verdict {
 	return valid
 }
 
-func holds(is bool) verdict {
+func holds(is bool) answer {
 	if is {
 		return valid
 	}
@@ -55,7 +55,7 @@ func holds(is bool) verdict {
 }
 
 // alone validates a value by the keywords that look at it as a whole.
-func (va *validator) alone(v any) verdict {
+func (va *validator) alone(v any) answer {
 	out := valid
 	if va.types != nil {
 		out = va.typed(v)
@@ -82,7 +82,7 @@ func (va *validator) alone(v any) verdict {
 	return valid
 }
 
-func (va *validator) typed(v any) verdict {
+func (va *validator) typed(v any) answer {
 	switch v.(type) {
 	case nil:
 		return holds(va.types["null"])
@@ -111,13 +111,13 @@ func (va *validator) fits(s string) bool {
 	return va.form == nil || va.form.MatchString(s)
 }
 
-func (va *validator) within(n int64) verdict {
+func (va *validator) within(n int64) answer {
 	r := new(big.Rat)
 	return holds((va.least == nil || r.SetInt64(n).Cmp(va.least) >= 0) && (va.most == nil || r.SetInt64(n).Cmp(va.most) <= 0))
 }
 
 // parts validates a value by the keywords that hold schemas.
-func (va *validator) parts(v any, depth int) verdict {
+func (va *validator) parts(v any, depth int) answer {
 	out := valid
 	switch v := v.(type) {
 	case map[string]any:
@@ -151,7 +151,7 @@ func (va *validator) parts(v any, depth int) verdict {
 	return both(out, unsure)
 }
 
-func opposite(v verdict) verdict {
+func opposite(v answer) answer {
 	switch v {
 	case valid:
 		return invalid
@@ -161,7 +161,7 @@ func opposite(v verdict) verdict {
 	return unsure
 }
 
-func someOf(list []*validator, v any, depth int) verdict {
+func someOf(list []*validator, v any, depth int) answer {
 	out := invalid
 	for _, va := range list {
 		switch va.validate(v, depth) {
@@ -174,7 +174,7 @@ func someOf(list []*validator, v any, depth int) verdict {
 	return out
 }
 
-func oneExactly(list []*validator, v any, depth int) verdict {
+func oneExactly(list []*validator, v any, depth int) answer {
 	n := 0
 	for _, va := range list {
 		switch va.validate(v, depth) {
@@ -187,7 +187,7 @@ func oneExactly(list []*validator, v any, depth int) verdict {
 	return holds(n == 1)
 }
 
-func (va *validator) object(m map[string]any, depth int) verdict {
+func (va *validator) object(m map[string]any, depth int) answer {
 	if len(m) < va.fewestKeys || va.mostKeys >= 0 && len(m) > va.mostKeys || !va.complete(m) {
 		return invalid
 	}
@@ -225,7 +225,7 @@ func (va *validator) complete(m map[string]any) bool {
 	return true
 }
 
-func (va *validator) list(list []any, depth int) verdict {
+func (va *validator) list(list []any, depth int) answer {
 	if len(list) < va.fewest || va.largest >= 0 && len(list) > va.largest {
 		return invalid
 	}
@@ -243,7 +243,7 @@ func (va *validator) list(list []any, depth int) verdict {
 }
 
 // inside tells whether some entry of a list is as the schema asks.
-func (va *validator) inside(list []any, depth int) verdict {
+func (va *validator) inside(list []any, depth int) answer {
 	out := invalid
 	for _, v := range list {
 		switch va.contains.validate(v, depth) {
@@ -260,7 +260,7 @@ func (va *validator) inside(list []any, depth int) verdict {
 const mostCompared = 64
 
 // distinct reports whether texts differ; of other values it is unsure.
-func distinct(list []any) verdict {
+func distinct(list []any) answer {
 	if len(list) > mostCompared {
 		return unsure
 	}

@@ -14,7 +14,7 @@ import (
 // docs/decisions/schema-validator.md.
 type validator struct {
 	unknown              bool // has keywords that are not known here
-	always               verdict
+	always               answer
 	types                map[string]bool
 	words                []any // enum or const: texts, true, false, null
 	form                 *regexp.Regexp

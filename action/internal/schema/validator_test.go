@@ -144,9 +144,9 @@ func records(t testing.TB) [][]byte {
 	return out
 }
 
-// TestNearlyRightRecordsAreJudgedAsTheLibraryDoes takes a line of a record away, doubles
+// TestNearlyRightRecordsAreValidatedAsTheLibraryDoes takes a line of a record away, doubles
 // it or puts another one in its place.
-func TestNearlyRightRecordsAreJudgedAsTheLibraryDoes(t *testing.T) {
+func TestNearlyRightRecordsAreValidatedAsTheLibraryDoes(t *testing.T) {
 	compiled, all := shipped(t), records(t)
 	var lines []string
 	for _, src := range all {

@@ -48,7 +48,7 @@ func open(p string) ([]byte, error) {
 }
 
 // compiled is one cache for all tests: most of what a definition costs is
-// the schema that it is judged by, which is one.
+// the schema that it is validated by, which is one.
 var compiled = workflow.NewCache()
 
 func read(t testing.TB, src string) (*workflow.Definition, []finding.Finding) {
@@ -311,7 +311,7 @@ func TestTheFindingsComeInTheOrderOfTheFile(t *testing.T) {
 	}
 }
 
-func TestSyntaxIsJudgedFirst(t *testing.T) {
+func TestSyntaxIsReadFirst(t *testing.T) {
 	for _, src := range []string{"", "desk: [", "- a", "desk: &a x"} {
 		if def, fs := read(t, src); def != nil || len(fs) != 1 {
 			t.Errorf("%q: %v, %v", src, def, fs)

@@ -66,7 +66,7 @@ func keyOf(engine string, text []byte, def *workflow.Definition, read func(path 
 	return memo.KeyOf(texts...), nil
 }
 
-// Empty reports whether nothing is known.
+// Empty reports whether nothing is kept.
 func (c *Cache) Empty() bool { return c.Folders().Len() == 0 && c.Records().Len() == 0 }
 
 // Folders are the verdicts on folders.

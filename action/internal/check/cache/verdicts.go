@@ -20,7 +20,7 @@ type Subject struct {
 // none and take none. Find may be called by several goroutines at once, as long as nobody adds.
 type Verdicts struct {
 	key     memo.Key // all that a verdict depends on beside the record: the program and its rules
-	known   map[Subject]*rule.Digest
+	entries map[Subject]*rule.Digest
 	digests map[string]*rule.Digest // by their bytes, each once
 	added   []addition
 	sound   bool // the whole file was read: more may be written behind it
@@ -39,7 +39,7 @@ func begin(k memo.Key) []byte { return append([]byte(magic), k[:]...) }
 // parse reads a file of verdicts as far as it is whole. What was written under another key
 // is not read.
 func parse(k memo.Key, file []byte) *Verdicts {
-	v := &Verdicts{key: k, known: map[Subject]*rule.Digest{}, digests: map[string]*rule.Digest{}}
+	v := &Verdicts{key: k, entries: map[Subject]*rule.Digest{}, digests: map[string]*rule.Digest{}}
 	rest, ours := strings.CutPrefix(string(file), string(begin(k)))
 	for ours && rest != "" {
 		if rest, ours = v.batch(rest); !ours {
@@ -51,17 +51,17 @@ func parse(k memo.Key, file []byte) *Verdicts {
 }
 
 // Kept reports whether what is added is kept for later runs.
-func (v *Verdicts) Kept() bool { return v.known != nil }
+func (v *Verdicts) Kept() bool { return v.entries != nil }
 
-// Len is how many verdicts are known.
-func (v *Verdicts) Len() int { return len(v.known) }
+// Len is how many verdicts are kept.
+func (v *Verdicts) Len() int { return len(v.entries) }
 
 // Find is the digest of what has no defect of its own; nil where that is not known.
-func (v *Verdicts) Find(s Subject) *rule.Digest { return v.known[s] }
+func (v *Verdicts) Find(s Subject) *rule.Digest { return v.entries[s] }
 
 // Add notes that a subject has no defect of its own.
 func (v *Verdicts) Add(s Subject, d rule.Digest) *rule.Digest {
-	if known := v.known[s]; known != nil || v.known == nil {
+	if known := v.entries[s]; known != nil || v.entries == nil {
 		return cmp.Or(known, &d)
 	}
 	text := encode(d)
@@ -70,7 +70,7 @@ func (v *Verdicts) Add(s Subject, d rule.Digest) *rule.Digest {
 		shared = &d
 		v.digests[text] = shared
 	}
-	v.known[s] = shared
+	v.entries[s] = shared
 	v.added = append(v.added, addition{s, text})
 	return shared
 }
@@ -147,7 +147,7 @@ func (v *Verdicts) read(payload string) bool {
 		if uint64(n) >= uint64(len(digests)) {
 			return false
 		}
-		v.known[subject] = digests[n]
+		v.entries[subject] = digests[n]
 	}
 	return true
 }

@@ -27,7 +27,7 @@ type exchange struct {
 }
 
 // record writes an exchange to the folder, each different one once.
-func (v *visit) record(p reply, f Fault) {
+func (v *handling) record(p reply, f Fault) {
 	if v.exchanges == "" {
 		return
 	}
@@ -52,6 +52,6 @@ func (v *visit) record(p reply, f Fault) {
 }
 
 // public shows the address of GitHub instead of the server's own.
-func (v *visit) public(s string) string {
+func (v *handling) public(s string) string {
 	return strings.ReplaceAll(s, "http://"+v.r.Host, "https://api.github.com")
 }

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// A snapshot is what lists are made of, as it was before a call.
-type snapshot struct {
+// A replica is what lists are made of, as it was before a call.
+type replica struct {
 	at       time.Time
 	threads  []*thread
 	labels   []label
@@ -27,7 +27,7 @@ func (w *World) Lag(calls int, d time.Duration) {
 
 // remember keeps what is so before a call.
 func (w *World) remember() {
-	s := snapshot{at: w.now, labels: slices.Clone(w.labels), statuses: slices.Clone(w.statuses)}
+	s := replica{at: w.now, labels: slices.Clone(w.labels), statuses: slices.Clone(w.statuses)}
 	for _, t := range w.threads {
 		s.threads = append(s.threads, t.clone())
 	}
@@ -45,7 +45,7 @@ func (e endpoint) lists(r *http.Request) bool { return e.list && r.PathValue("nu
 func (w *World) lagging() bool { return w.lagCalls > 0 || w.lagTime > 0 || w.mayBeStale() }
 
 // then is the newest memory that is old enough to be shown; the oldest where none is.
-func (w *World) then() snapshot {
+func (w *World) then() replica {
 	last := len(w.past) - 1 // what is so now
 	i := max(0, last-w.lagCalls)
 	for i > 0 && w.past[i].at.After(w.now.Add(-w.lagTime)) {
@@ -55,7 +55,7 @@ func (w *World) then() snapshot {
 }
 
 // beforeLastWrite is what was so before the newest call that changed something.
-func (w *World) beforeLastWrite() snapshot {
+func (w *World) beforeLastWrite() replica {
 	last := len(w.past) - 1
 	for back := 1; back <= last && back < len(w.log); back++ {
 		if w.log[len(w.log)-1-back].writes() {
@@ -65,8 +65,8 @@ func (w *World) beforeLastWrite() snapshot {
 	return w.past[last]
 }
 
-// showing runs something in a world whose lists are made of a snapshot.
-func (w *World) showing(s snapshot, do func() reply) reply {
+// showing runs something in a world whose lists are made of a replica.
+func (w *World) showing(s replica, do func() reply) reply {
 	threads, labels, statuses := w.threads, w.labels, w.statuses
 	w.threads, w.labels, w.statuses = s.threads, s.labels, s.statuses
 	defer func() { w.threads, w.labels, w.statuses = threads, labels, statuses }()

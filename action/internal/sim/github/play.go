@@ -32,7 +32,7 @@ func (w *World) Play(s *git.Story) error {
 		if n := len(step.Args); n < v.min || v.max > 0 && n > v.max {
 			return fmt.Errorf("line %d: expected %s %s", step.Line, step.Verb, v.args)
 		}
-		if err := v.do(&turn{w, s, step}); err != nil {
+		if err := v.do(&worldStep{w, s, step}); err != nil {
 			return fmt.Errorf("line %d: %s: %w", step.Line, step.Verb, err)
 		}
 	}
@@ -42,31 +42,31 @@ func (w *World) Play(s *git.Story) error {
 type verb struct {
 	args     string
 	min, max int // how many arguments; max 0: any number
-	do       func(*turn) error
+	do       func(*worldStep) error
 }
 
 func verbs() map[string]verb {
 	return map[string]verb{
-		"account": {"<login> <id> [Bot]", 2, 3, (*turn).account},
-		"push":    {"<actor> <folder> [message]", 2, 0, (*turn).push},
-		"open":    {"<actor> <folder> [title]", 2, 0, (*turn).open},
-		"update":  {"<n> <actor> <folder> [message]", 3, 0, (*turn).update},
-		"comment": {"<n> <actor> [words]", 2, 0, (*turn).comment},
-		"review":  {"<n> <actor> <state> [words]", 3, 0, (*turn).review},
-		"close":   {"<n> <actor> [words]", 2, 0, (*turn).close},
-		"reopen":  {"<n> <actor>", 2, 2, (*turn).reopen},
-		"merge":   {"<n> <actor> <style>", 3, 3, (*turn).merge},
+		"account": {"<login> <id> [Bot]", 2, 3, (*worldStep).account},
+		"push":    {"<actor> <folder> [message]", 2, 0, (*worldStep).push},
+		"open":    {"<actor> <folder> [title]", 2, 0, (*worldStep).open},
+		"update":  {"<n> <actor> <folder> [message]", 3, 0, (*worldStep).update},
+		"comment": {"<n> <actor> [words]", 2, 0, (*worldStep).comment},
+		"review":  {"<n> <actor> <state> [words]", 3, 0, (*worldStep).review},
+		"close":   {"<n> <actor> [words]", 2, 0, (*worldStep).close},
+		"reopen":  {"<n> <actor>", 2, 2, (*worldStep).reopen},
+		"merge":   {"<n> <actor> <style>", 3, 3, (*worldStep).merge},
 	}
 }
 
-// A turn is one step of a story in one world.
-type turn struct {
+// A worldStep is one step of a story in one world.
+type worldStep struct {
 	w *World
 	s *git.Story
 	git.Step
 }
 
-func (t *turn) account() error {
+func (t *worldStep) account() error {
 	id, err := strconv.ParseInt(t.Args[1], 10, 64)
 	if err != nil || id < 1 {
 		return fmt.Errorf("%q is not an account id", t.Args[1])
@@ -81,7 +81,7 @@ func (t *turn) account() error {
 	return nil
 }
 
-func (t *turn) push() error {
+func (t *worldStep) push() error {
 	files, err := t.s.Folder(t.Args[1])
 	if err != nil {
 		return err
@@ -90,7 +90,7 @@ func (t *turn) push() error {
 	return err
 }
 
-func (t *turn) open() error {
+func (t *worldStep) open() error {
 	files, err := t.s.Folder(t.Args[1])
 	if err != nil {
 		return err
@@ -99,7 +99,7 @@ func (t *turn) open() error {
 	return err
 }
 
-func (t *turn) update() error {
+func (t *worldStep) update() error {
 	files, err := t.s.Folder(t.Args[2])
 	if err != nil {
 		return err
@@ -109,30 +109,30 @@ func (t *turn) update() error {
 	})
 }
 
-func (t *turn) comment() error {
+func (t *worldStep) comment() error {
 	return t.numbered(func(n int) error { return t.w.Comment(n, t.Args[1], t.At, t.words(2)) })
 }
 
-func (t *turn) review() error {
+func (t *worldStep) review() error {
 	return t.numbered(func(n int) error {
 		return t.w.Review(n, t.Args[1], t.At, t.Args[2], t.words(3))
 	})
 }
 
-func (t *turn) close() error {
+func (t *worldStep) close() error {
 	return t.numbered(func(n int) error { return t.w.ClosePull(n, t.Args[1], t.At, t.words(2)) })
 }
 
-func (t *turn) reopen() error {
+func (t *worldStep) reopen() error {
 	return t.numbered(func(n int) error { return t.w.ReopenPull(n, t.Args[1], t.At) })
 }
 
-func (t *turn) merge() error {
+func (t *worldStep) merge() error {
 	return t.numbered(func(n int) error { return t.w.Merge(n, t.Args[1], t.At, t.Args[2]) })
 }
 
 // numbered does something with the number that the first argument is.
-func (t *turn) numbered(do func(int) error) error {
+func (t *worldStep) numbered(do func(int) error) error {
 	n, err := strconv.Atoi(strings.TrimPrefix(t.Args[0], "#"))
 	if err != nil {
 		return fmt.Errorf("%q is not a number", t.Args[0])
@@ -141,10 +141,10 @@ func (t *turn) numbered(do func(int) error) error {
 }
 
 // words joins the arguments from the ith on.
-func (t *turn) words(i int) string { return strings.Join(t.Args[i:], " ") }
+func (t *worldStep) words(i int) string { return strings.Join(t.Args[i:], " ") }
 
 // title is the words after the folder, which is the ith argument, or else its name.
-func (t *turn) title(i int) string {
+func (t *worldStep) title(i int) string {
 	if words := t.words(i + 1); words != "" {
 		return words
 	}

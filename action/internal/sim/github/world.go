@@ -56,7 +56,7 @@ type World struct {
 
 	lagCalls int
 	lagTime  time.Duration
-	past     []snapshot // the newest last
+	past     []replica // the newest last
 
 	exchanges string // the folder to which exchanges are written; "" for none
 

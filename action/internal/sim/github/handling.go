@@ -7,8 +7,8 @@ import (
 	"strconv"
 )
 
-// A visit is one request on its way through the world, which is locked meanwhile.
-type visit struct {
+// A handling is one request on its way through the world, which is locked meanwhile.
+type handling struct {
 	*World
 	e    endpoint
 	r    *http.Request
@@ -28,13 +28,13 @@ func (w *World) serve(e endpoint) http.Handler {
 		if w.lagging() {
 			w.remember()
 		}
-		v := &visit{w, e, r, body}
+		v := &handling{w, e, r, body}
 		v.receive(rw, w.strike(e, r))
 	})
 }
 
 // receive does what is asked, unless a fault is in the way.
-func (v *visit) receive(rw http.ResponseWriter, f Fault) {
+func (v *handling) receive(rw http.ResponseWriter, f Fault) {
 	if p, ok := refusal(f, v.now); ok {
 		v.record(p, f)
 		v.send(rw, p)
@@ -65,7 +65,7 @@ func (v *visit) receive(rw http.ResponseWriter, f Fault) {
 func hangUp() { panic(http.ErrAbortHandler) }
 
 // answer asks who it is, then what that one may, then the endpoint.
-func (v *visit) answer(f Fault) reply {
+func (v *handling) answer(f Fault) reply {
 	v.r.Body = io.NopCloser(bytes.NewReader(v.body))
 	me, pass, ok := v.bearer(v.r)
 	r := &request{Request: v.r, me: me, pass: pass, token: v.r.Header.Get("Authorization"), left: v.left}
@@ -85,7 +85,7 @@ func (v *visit) answer(f Fault) reply {
 }
 
 // admit lets in whoever may, to where there is something.
-func (v *visit) admit(r *request, f Fault) reply {
+func (v *handling) admit(r *request, f Fault) reply {
 	writes := (Call{r.Method, r.URL.Path}).writes()
 	switch {
 	case !r.me.Known() && writes:
@@ -112,7 +112,7 @@ func (v *visit) admit(r *request, f Fault) reply {
 }
 
 // missing says that an issue was deleted, or where it was taken to.
-func (v *visit) missing(r *request) (reply, bool) {
+func (v *handling) missing(r *request) (reply, bool) {
 	t := v.numbered(r)
 	if t == nil || t.gone == 0 {
 		return reply{}, false
@@ -125,13 +125,13 @@ func (v *visit) missing(r *request) (reply, bool) {
 	return p, true
 }
 
-func (v *visit) send(rw http.ResponseWriter, p reply) {
+func (v *handling) send(rw http.ResponseWriter, p reply) {
 	p.head(rw, v.now)
 	_, _ = rw.Write(p.text) // only a caller that hung up makes this fail
 }
 
 // sendHalf promises the whole answer and breaks off in the middle.
-func (v *visit) sendHalf(rw http.ResponseWriter, p reply) {
+func (v *handling) sendHalf(rw http.ResponseWriter, p reply) {
 	p.set("Content-Length", strconv.Itoa(len(p.text)))
 	p.head(rw, v.now)
 	_, _ = rw.Write(p.text[:len(p.text)/2])

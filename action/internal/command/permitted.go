@@ -11,9 +11,9 @@ import (
 // assign is the one command that leads to no state.
 const assign = "assign"
 
-// known are the commands that may be obeyed in a state, one line each: how each is
+// permitted are the commands that may be obeyed in a state, one line each: how each is
 // written, where it leads, and whom the definition lets make that move.
-func known(k *workflow.Kind, from string) []string {
+func permitted(k *workflow.Kind, from string) []string {
 	var out []string
 	for _, word := range k.CommandNames() {
 		state, _ := k.StateFor(word)

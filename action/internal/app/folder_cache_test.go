@@ -48,9 +48,9 @@ func (k *ticks) touch(t *testing.T, path string) {
 	}
 }
 
-// TestKnownFoldersChangeNothing changes a desk in all sorts of ways, on disk or in commits.
-// After each, checks that know folders say, byte for byte, what one says that knows nothing.
-func TestKnownFoldersChangeNothing(t *testing.T) {
+// TestCachedFoldersChangeNothing changes a desk in all sorts of ways, on disk or in commits.
+// After each, checks with a folder cache say, byte for byte, what one says without one.
+func TestCachedFoldersChangeNothing(t *testing.T) {
 	t.Parallel()
 	paths := []string{"notes/x/n1.yaml", "notes/x/n3.yaml", "notes/y/n1.yaml", "notes/y/N1.yaml", "notes/X/n1.yaml", "notes/y/z/n1.yaml", "notes/y/n1.yml", "notes/z.yaml/n1.yaml",
 		"Notes", "teams/a.yaml", "teams/b.yaml", "teams/c.yaml", "docs/README.md", "docs/readme.md", ".git/liaison/folders", ".git/liaison/verdicts"}
@@ -67,7 +67,7 @@ func TestKnownFoldersChangeNothing(t *testing.T) {
 		}
 		sameOfFolders(rt, t, dir, at)
 		if kept, _ := filepath.Glob(filepath.Join(dir, ".git/liaison/folders/*")); len(kept) == 0 {
-			rt.Fatal("no folder is known")
+			rt.Fatal("no folder is cached")
 		}
 		for range rapid.IntRange(1, 4).Draw(rt, "steps") {
 			name := rapid.SampledFrom(paths).Draw(rt, "file")
@@ -99,12 +99,12 @@ func sameOfFolders(rt *rapid.T, t *testing.T, dir string, at []string) {
 	for _, again := range []string{"first", "second"} {
 		c, got, s := runAt(t, later(), ask...)
 		if c != code || got != want || s != said {
-			rt.Fatalf("the %s time: exit code %d, %s\n%s\nwithout known folders: %d, %s\n%s", again, c, s, got, code, said, want)
+			rt.Fatalf("the %s time: exit code %d, %s\n%s\nwithout cached folders: %d, %s\n%s", again, c, s, got, code, said, want)
 		}
 	}
 }
 
-func TestAKnownFolderIsNotReadAgain(t *testing.T) {
+func TestACachedFolderIsNotReadAgain(t *testing.T) {
 	dir := foldersOfNotes(t)
 	out, err := exec.Command("git", "-C", dir, "rev-parse", "main:notes/x").CombinedOutput()
 	if err != nil {
@@ -125,7 +125,7 @@ func TestAKnownFolderIsNotReadAgain(t *testing.T) {
 	}
 }
 
-func TestAFolderThatWasJustWrittenIsNotKnown(t *testing.T) {
+func TestAFolderThatWasJustWrittenIsNotCached(t *testing.T) {
 	before := time.Now()
 	dir := foldersOfNotes(t)
 	for _, c := range []struct {
@@ -141,9 +141,9 @@ func TestAFolderThatWasJustWrittenIsNotKnown(t *testing.T) {
 	}
 }
 
-// TestATreeThatGitWouldNotWriteHidesNothingInAKnownFolder puts a file into a folder by a name
+// TestATreeThatGitWouldNotWriteHidesNothingInACachedFolder puts a file into a folder by a name
 // with slashes, which stands beside the folder.
-func TestATreeThatGitWouldNotWriteHidesNothingInAKnownFolder(t *testing.T) {
+func TestATreeThatGitWouldNotWriteHidesNothingInACachedFolder(t *testing.T) {
 	for _, name := range []string{"notes/x/n1.yaml", "notes/x/n9.yaml", "notes/X/n1.yaml", "Notes"} {
 		t.Run(name, func(t *testing.T) {
 			dir := foldersOfNotes(t)
@@ -153,7 +153,7 @@ func TestATreeThatGitWouldNotWriteHidesNothingInAKnownFolder(t *testing.T) {
 			odd := addTo(t, dir, "", name)
 			_, want, _ := run(t, "check", "--repo", dir, "--rev", odd, "--no-cache", "--format", "json")
 			if _, got, _ := run(t, "check", "--repo", dir, "--rev", odd, "--format", "json"); got != want || strings.Contains(got, `"errors": 0`) {
-				t.Errorf("got %s\nwithout known folders %s", got, want)
+				t.Errorf("got %s\nwithout cached folders %s", got, want)
 			}
 		})
 	}
@@ -169,13 +169,13 @@ func TestAFileThatIsNotInItsFolderIsFoundEveryTime(t *testing.T) {
 		_, want, _ := run(t, "check", "--repo", dir, "--rev", odd, "--no-cache", "--format", "json")
 		for range 3 {
 			if _, got, _ := run(t, "check", "--repo", dir, "--rev", odd, "--format", "json"); got != want || strings.Contains(got, `"errors": 0`) {
-				t.Errorf("%s: got %s\nwithout known folders %s", name, got, want)
+				t.Errorf("%s: got %s\nwithout cached folders %s", name, got, want)
 			}
 		}
 	}
 }
 
-func TestTwoKnownFoldersMayBeTwins(t *testing.T) {
+func TestTwoCachedFoldersMayBeTwins(t *testing.T) {
 	dir := foldersOfNotes(t)
 	check := func(rev string) string {
 		_, out, _ := run(t, "check", "--repo", dir, "--rev", rev)
