@@ -6,9 +6,11 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/commrel/liaison"
 	"github.com/commrel/liaison/action/internal/bot"
 	"github.com/commrel/liaison/action/internal/desk"
 	"github.com/commrel/liaison/action/internal/hub"
@@ -95,6 +97,28 @@ func TestASweepReadsHistoryOnce(t *testing.T) {
 		t.Errorf("%d verdicts, failing: %t", len(g.Verdicts), g.Failing())
 	}
 	if want := []string{"reading history"}; !slices.Equal(s.readings, want) {
+		t.Errorf("read %q, want %q", s.readings, want)
+	}
+}
+
+func TestASweepReadsHistoryOnceMoreWhereRulesFindOtherFiles(t *testing.T) {
+	s := newSite(t)
+	s.proposes(t, 2)
+	for _, folder := range []string{"ideas", "plan"} {
+		text := strings.Replace(string(liaison.Definition), "files: plans/*.yaml", "files: "+folder+"/*.yaml", 1)
+		if _, err := s.world.OpenPull("example-pm-dana", morning, folder, map[string][]byte{workflow.Path: []byte(text)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	session, err := bot.Begin(t.Context(), s.options, &quiet{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer session.End()
+	if g, err := session.Gate(t.Context(), bot.Gate{Sweep: true}); err != nil || len(g.Verdicts) != 4 {
+		t.Fatal(err, g.Failed)
+	}
+	if want := slices.Repeat([]string{"reading history"}, 3); !slices.Equal(s.readings, want) {
 		t.Errorf("read %q, want %q", s.readings, want)
 	}
 }

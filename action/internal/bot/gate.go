@@ -193,7 +193,8 @@ func (s *Session) authorize(ctx context.Context, p hub.Pull) (Verdict, error) {
 	return verdictOn(p, check)
 }
 
-// source reads the history of the desk for a proposal to it, by a snapshot of the witness.
+// source reads the history of the desk for a proposal to it, by a snapshot of the witness: that
+// which was read for all, unless the proposal's rules find records where the desk has none.
 func (s *Session) source(w *witness.Snapshot) proposal.Source {
 	return func(ctx context.Context, also *workflow.Definition) (f replay.Facts, err error) {
 		f.Witness = w
