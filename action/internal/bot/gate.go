@@ -84,18 +84,11 @@ func (s *Session) toAuthorize(ctx context.Context, g Gate) (list []hub.Pull, fai
 	if err != nil {
 		return nil, nil, err
 	}
-	var open []hub.Pull
-	if g.Sweep || len(g.Pulls) == 0 {
-		if open, err = s.client.OpenPulls(ctx); err != nil {
-			return nil, nil, err
-		}
+	asked, err := s.asked(ctx, g)
+	if err != nil {
+		return nil, nil, err
 	}
-	for _, n := range g.Pulls {
-		if !slices.ContainsFunc(open, func(p hub.Pull) bool { return p.Number == n }) {
-			open = append(open, hub.Pull{Pull: event.Pull{Number: n}})
-		}
-	}
-	for _, p := range open {
+	for _, p := range asked {
 		if p.Base != "" && p.Base != branch {
 			continue
 		}
@@ -103,15 +96,41 @@ func (s *Session) toAuthorize(ctx context.Context, g Gate) (list []hub.Pull, fai
 		switch {
 		case err != nil:
 			failed = append(failed, fmt.Errorf("pull request #%d: %w", p.Number, err))
-		case p.Base != branch:
-			s.console.Say(fmt.Sprintf("pull request #%d is not into %s: nothing to judge", p.Number, branch))
-		case !p.Open:
-			s.console.Say(fmt.Sprintf("pull request #%d is closed: nothing to judge", p.Number))
-		default:
+		case s.concerns(p, branch):
 			list = append(list, p)
 		}
 	}
 	return list, failed, s.fetch(ctx, gitrepo.Want{Pulls: numbersOf(list)})
+}
+
+// asked are the pull requests that were asked for, as far as a list of the open ones shows them;
+// of those that it does not have, the number.
+func (s *Session) asked(ctx context.Context, g Gate) (list []hub.Pull, err error) {
+	if g.Sweep || len(g.Pulls) == 0 {
+		if list, err = s.client.OpenPulls(ctx); err != nil {
+			return nil, err
+		}
+	}
+	for _, n := range g.Pulls {
+		if !slices.ContainsFunc(list, func(p hub.Pull) bool { return p.Number == n }) {
+			list = append(list, hub.Pull{Pull: event.Pull{Number: n}})
+		}
+	}
+	return list, nil
+}
+
+// concerns reports whether a pull request is an open one into the branch, and says so where it
+// is not.
+func (s *Session) concerns(p hub.Pull, branch string) bool {
+	switch {
+	case p.Base != branch:
+		s.console.Say(fmt.Sprintf("pull request #%d is not into %s: nothing to judge", p.Number, branch))
+	case !p.Open:
+		s.console.Say(fmt.Sprintf("pull request #%d is closed: nothing to judge", p.Number))
+	default:
+		return true
+	}
+	return false
 }
 
 func numbersOf(list []hub.Pull) []int {

@@ -47,7 +47,7 @@ type Desk struct {
 // Close lets go of the repository's files.
 func (p Place) Close() { _ = p.Repo.Close() }
 
-// At is the desk at another commit, by the same definition.
+// At is the desk at another commit, by the same definition, whatever stands there.
 func (d Desk) At(commit string) (Desk, error) {
 	var err error
 	d.Head = commit
@@ -55,7 +55,7 @@ func (d Desk) At(commit string) (Desk, error) {
 	return d, err
 }
 
-// Under is the desk by another definition.
+// Under is the desk by another definition; the text stays that by which the desk was opened.
 func (d Desk) Under(def *workflow.Definition) Desk {
 	d.Def = def
 	return d
