@@ -23,7 +23,6 @@ import (
 	simdesk "github.com/commrel/liaison/action/internal/sim/desk"
 	"github.com/commrel/liaison/action/internal/sim/git"
 	"github.com/commrel/liaison/action/internal/sim/github"
-	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // A busy desk is one at which a run finds everything to do that there is to do. It is made
@@ -66,8 +65,6 @@ func newBusy(t *testing.T) *busy {
 		s.do(err)
 		return n
 	}
-	_, err := s.world.Push("example-admin", at("05-01 08:00"), "Do without schemas, which take long to read", map[string][]byte{workflow.Path: unschemed(b.branch("main")[workflow.Path])})
-	s.do(err)
 	at("05-01 09:00")
 	b.ends(0, "1", "witness", "start", "--apply")
 	landed := open("05-28 09:00", "example-pm-dana", "landed", file("landed", "something", ""))
@@ -76,7 +73,7 @@ func newBusy(t *testing.T) *busy {
 	renamed := open("07-01 09:00", "example-pm-dana", "renamed", file("renamed", "something", ""))
 	open("07-07 10:00", "example-pm-dana", "late", file("late", "something", ""))
 	forged := effect.Key{Kind: effect.Breach, Record: "requests/2026/example-late.yaml", Target: "first-response", Cycle: 1}.Marker()
-	_, err = s.world.OpenIssue("example-stranger", at("07-08 09:00"), "Late: nothing", forged+"\nIt looks like one of the desk's.\n")
+	_, err := s.world.OpenIssue("example-stranger", at("07-08 09:00"), "Late: nothing", forged+"\nIt looks like one of the desk's.\n")
 	s.do(err)
 	at("07-09 09:00")
 	b.ends(0, "2", "reconcile", "--apply", "--only", "witness,issues")
@@ -90,11 +87,6 @@ func newBusy(t *testing.T) *busy {
 	s.world.SetNow(disaster)
 	s.do(b.git().Pack()) // it is copied many times
 	return b
-}
-
-// unschemed is a definition without its schemas.
-func unschemed(text string) []byte {
-	return regexp.MustCompile(`(?m)^ *schema: .*\n`).ReplaceAll([]byte(text), nil)
 }
 
 // served gives a desk an address of its own.
