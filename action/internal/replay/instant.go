@@ -10,12 +10,14 @@ import (
 
 	"github.com/commrel/liaison/action/internal/desk"
 	"github.com/commrel/liaison/action/internal/event"
+	"github.com/commrel/liaison/action/internal/witness"
 	"github.com/commrel/liaison/action/internal/workflow"
 )
 
 // An instant is a desk as it stood at an instant, and the landings that had come by then.
 type instant struct {
 	desk     desk.Desk
+	witness  *witness.Snapshot // whole: what was seen later is in it
 	landings []event.Landing
 	broken   bool // the definition at the head is broken: the desk has the last good one
 	kept     int  // how many of the landings that were read had come
@@ -25,9 +27,9 @@ type instant struct {
 // which had landed. What landed later is not known yet, rules included; only a definition
 // from outside stands for all times.
 func cut(ctx context.Context, d desk.Desk, f Facts, at time.Time, r Reading) (instant, error) {
-	s := instant{desk: d, landings: f.Landings, kept: -1}
+	s := instant{desk: d, witness: f.Witness, landings: f.Landings, kept: -1}
 	for {
-		kept := event.Cut(s.landings, f.Witness.Pulls, at)
+		kept := event.Cut(s.landings, s.witness.Pulls, at)
 		if s.kept < 0 {
 			s.kept = len(kept)
 		}
@@ -39,14 +41,25 @@ func cut(ctx context.Context, d desk.Desk, f Facts, at time.Time, r Reading) (in
 			return s, err
 		}
 		var err error
-		if s.landings, err = r.Landings(ctx, s.desk, f.Witness); err != nil {
+		if s.landings, err = r.Landings(ctx, s.desk, s.witness); err != nil {
 			return s, err
 		}
 	}
 }
 
-// back goes back to the end of a line.
-func (s *instant) back(landings []event.Landing, definitions *workflow.Cache) (err error) {
+// back goes back to the end of a line, and to the witness that was declared there if none is
+// any more: what GitHub saw then, it saw.
+func (s *instant) back(landings []event.Landing, definitions *workflow.Cache) error {
+	if err := s.backTo(landings, definitions); err != nil || s.witness.Tree != nil {
+		return err
+	}
+	var err error
+	s.witness, err = witness.Open(s.desk.Repo, s.desk.Def.Witness)
+	return err
+}
+
+// backTo goes back to the end of a line, and the definition that was in force there.
+func (s *instant) backTo(landings []event.Landing, definitions *workflow.Cache) (err error) {
 	end := landings[len(landings)-1].Commit
 	if s.desk, err = s.desk.At(end); err != nil {
 		return err

@@ -76,7 +76,7 @@ func From(ctx context.Context, d desk.Desk, f Facts, q Question, r Reading) (*Re
 	if err != nil {
 		return nil, err
 	}
-	snapshot, err := asOf(d, f.Witness, q.AsOf)
+	snapshot, err := asOf(d, then.witness, q.AsOf)
 	if err != nil {
 		return nil, err
 	}

@@ -28,25 +28,36 @@ func within(days int, where string) string {
 
 func at(n int) time.Time { return time.Date(2026, time.January, n, 9, 0, 0, 0, time.UTC) }
 
-// repository is one in which the days landed, one after another.
-func repository(t *testing.T, days ...day) desk.Desk {
+func empty(t *testing.T) *git.Repo {
 	t.Helper()
 	r, err := git.Init(filepath.Join(t.TempDir(), "r.git"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return r
+}
+
+// grow is a branch of a repository on which the days land, one after another; it gives the
+// last commit.
+func grow(t *testing.T, r *git.Repo, branch string, days ...day) (tip string) {
+	t.Helper()
 	files, parents := map[string][]byte{}, []string(nil)
 	for _, d := range days {
 		files[d.path] = []byte(d.text)
 		id, err := r.Commit(git.Commit{Files: files, Parents: parents, Author: git.Who{Name: "E", Email: "e@example.org"}, Time: at(d.n), Message: "Change\n"})
 		if err == nil {
-			err = r.SetRef("refs/heads/main", id)
+			err = r.SetRef("refs/heads/"+branch, id)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		parents = []string{id}
+		parents, tip = []string{id}, id
 	}
+	return tip
+}
+
+func opened(t *testing.T, r *git.Repo) desk.Desk {
+	t.Helper()
 	d, err := desk.Open(desk.Where{Repo: r.Dir()}, workflow.NewCache())
 	if err != nil {
 		t.Fatal(err)
@@ -55,11 +66,23 @@ func repository(t *testing.T, days ...day) desk.Desk {
 	return d
 }
 
-// replayed is the desk as of a day's noon.
+// repository is one in which the days landed on the default branch.
+func repository(t *testing.T, days ...day) desk.Desk {
+	t.Helper()
+	r := empty(t)
+	grow(t, r, "main", days...)
+	return opened(t, r)
+}
+
+// asOf asks for the desk as of a day's noon.
+func asOf(t *testing.T, d desk.Desk, n int) (*replay.Result, error) {
+	noon := at(n).Add(3 * time.Hour)
+	return replay.Of(t.Context(), d, replay.Question{AsOf: noon, Now: noon, Asked: true}, replay.Reading{Definitions: workflow.NewCache()})
+}
+
 func replayed(t *testing.T, d desk.Desk, n int) *replay.Result {
 	t.Helper()
-	noon := at(n).Add(3 * time.Hour)
-	p, err := replay.Of(t.Context(), d, replay.Question{AsOf: noon, Now: noon, Asked: true}, replay.Reading{Definitions: workflow.NewCache()})
+	p, err := asOf(t, d, n)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,5 +146,24 @@ func TestAConditionWithoutAnAnswerCallsSomebody(t *testing.T) {
 	}
 	if p := replayed(t, d, 5); len(p.Ledger.Alarms) > 0 {
 		t.Errorf("before it was asked: %+v", p.Ledger.Alarms)
+	}
+}
+
+func TestAWitnessThatIsGivenUpKeepsWhatItSaw(t *testing.T) {
+	const declared = "witness: liaison/witness\n"
+	r := empty(t)
+	grow(t, r, "main",
+		day{5, workflow.Path, within(7, "true") + declared},
+		day{6, "asks/a.yaml", "title: A\nstatus: asked\n"},
+		day{8, workflow.Path, within(7, "true")})
+	d := opened(t, r)
+	if _, err := asOf(t, d, 6); err == nil || !strings.Contains(err.Error(), "declares the witness branch liaison/witness") {
+		t.Errorf("found %v, want that the witness which was declared then is not there", err)
+	}
+	seen := grow(t, r, "liaison/witness", day{5, "README.md", "What GitHub saw.\n"})
+	for n, want := range map[int]string{6: seen, 9: ""} {
+		if p := replayed(t, opened(t, r), n); p.Inputs.Witness != want || p.Witness.Commit != want {
+			t.Errorf("on the %d by the witness at %q, want %q", n, p.Inputs.Witness, want)
+		}
 	}
 }
