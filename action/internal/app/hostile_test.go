@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -186,14 +188,20 @@ func TestACommandIsWitnessedThoughAnotherRunWasFaster(t *testing.T) {
 	}
 }
 
-func TestACommandOnABranchFromTheFutureIsAnswered(t *testing.T) {
+func TestWhatComesFromTheFutureDoesNotCountYet(t *testing.T) {
 	t.Parallel()
 	s := merged(t)
-	s.liaison(0, "reconcile", "--apply")
+	s.liaison(0, "reconcile", "--apply", "--only", "witness")
+	s.says("1 effect planned", "reconcile", "--only", "status")
 	_, err := s.world.Push("example-intern", s.now.Add(400*day), "From the future", asked("priority: high"))
 	s.do(err)
-	s.comment("example-cl-noor", "/assign @example-cl-noor")
-	if got := s.answer(); !strings.Contains(got, "claim to have landed after now") {
-		t.Errorf("the answer is\n%s", got)
+	rules := filepath.Join(t.TempDir(), "rules.yaml")
+	s.do(os.WriteFile(rules, []byte(s.git("show", "main:.github/liaison.yaml")), 0o600))
+	for _, flags := range [][]string{nil, {"--config", rules}} {
+		s.says("Nothing to do", append([]string{"reconcile", "--only", "status"}, flags...)...)
+		s.comment("example-cl-noor", "/assign @example-cl-noor", flags...)
+		if got := s.answer(); !strings.Contains(got, "claim to have landed after now") {
+			t.Errorf("%q: the answer is\n%s", flags, got)
+		}
 	}
 }

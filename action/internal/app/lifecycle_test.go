@@ -316,12 +316,12 @@ func merged(t *testing.T) *street {
 	return s
 }
 
-// comment has somebody comment, and the comment looked at for a command.
-func (s *street) comment(login, body string) string {
+// comment has somebody comment, and the comment looked at for a command, perhaps with flags.
+func (s *street) comment(login, body string, flags ...string) string {
 	s.t.Helper()
 	s.do(s.world.Comment(1, login, s.after(time.Hour), body))
 	comments := s.world.Comments(1)
-	return s.liaison(0, "command", "--pull", "1", "--comment", fmt.Sprint(comments[len(comments)-1].ID), "--apply")
+	return s.liaison(0, append([]string{"command", "--pull", "1", "--comment", fmt.Sprint(comments[len(comments)-1].ID), "--apply"}, flags...)...)
 }
 
 // answer is the newest comment.
