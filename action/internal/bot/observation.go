@@ -94,11 +94,7 @@ func (o *observation) changed(list []hub.Pull) ([]hub.Pull, error) {
 // see asks for each changed pull request and lets its file grow. One that fails does
 // not stop the others.
 func (o *observation) see(ctx context.Context, changed []hub.Pull) error {
-	numbers := make([]int, len(changed))
-	for i, p := range changed {
-		numbers[i] = p.Number
-	}
-	if err := o.fetch(ctx, gitrepo.Want{Pulls: numbers}); err != nil {
+	if err := o.fetch(ctx, gitrepo.Want{Pulls: numbersOf(changed)}); err != nil {
 		return err
 	}
 	show := o.options.Reading.Show("reading pull requests")

@@ -15,7 +15,8 @@ import (
 )
 
 // Where an earlier run found nothing in a whole folder, its files are not looked at one by
-// one: the cache has it by the name of its content, and checked beside the others by one digest.
+// one: the cache has it by the name of its content, and it is checked beside the others by one
+// digest.
 
 // A cachedFolder is one in which an earlier run found nothing.
 type cachedFolder struct {
